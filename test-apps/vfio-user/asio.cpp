@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Asio's implementation, compiled once.
+#include <asio/impl/src.hpp>
