@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "virtual-ipu3/device/board.hpp"
+
+#include <utility>
+
+namespace ipu3::device {
+
+namespace {
+
+struct SabotageName {
+    std::string_view name;
+    Sabotage value;
+};
+
+constexpr std::array sabotage_names{
+    SabotageName{"packing-bit", Sabotage::packing_bit},
+    SabotageName{"lop-step", Sabotage::lop_step},
+    SabotageName{"int-status-bit", Sabotage::int_status_bit},
+    SabotageName{"chip-id", Sabotage::chip_id},
+};
+
+cio2::Sabotage cio2_part(Sabotage sabotage) {
+    switch (sabotage) {
+    case Sabotage::packing_bit:
+        return cio2::Sabotage::packing_bit;
+    case Sabotage::lop_step:
+        return cio2::Sabotage::lop_step;
+    case Sabotage::int_status_bit:
+        return cio2::Sabotage::int_status_bit;
+    case Sabotage::none:
+    case Sabotage::chip_id:
+        break;
+    }
+    return cio2::Sabotage::none;
+}
+
+} // namespace
+
+base::Result<Sabotage> parse_sabotage(std::string_view text) {
+    std::string known;
+    for (const auto& entry : sabotage_names) {
+        if (entry.name == text) {
+            return entry.value;
+        }
+        known += known.empty() ? "" : ", ";
+        known += entry.name;
+    }
+    return base::fail("unknown sabotage \"{}\"; known: {}", text, known);
+}
+
+base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Scheduler& clock,
+                                                 sim::Trace& trace) {
+    auto scene = scene::make_scene(spec.scene, spec.seed);
+    if (!scene) {
+        return tl::unexpected{std::move(scene.error())};
+    }
+    return std::unique_ptr<Board>{new Board{spec, std::move(*scene), clock, trace}};
+}
+
+Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene, sim::Scheduler& clock,
+             sim::Trace& trace)
+    : faults_{spec.faults, spec.seed}, scene_{std::move(scene)},
+      cio2_{clock, trace, faults_, cio2_part(spec.sabotage)},
+      i2c_{i2c::LpssI2c{0, clock, trace, faults_}, i2c::LpssI2c{1, clock, trace, faults_}} {
+    for (const auto* entry : spec.sensors) {
+        const sensors::SensorContext context{
+            .clock = clock,
+            .trace = trace,
+            .faults = faults_,
+            .scene = *scene_,
+            .receiver = cio2_.port(entry->csi_port),
+            .csi_port = entry->csi_port,
+            .paced = spec.paced,
+            .wrong_chip_id = spec.sabotage == Sabotage::chip_id,
+        };
+        auto sensor = sensors::make_sensor(*entry, context);
+        i2c_.at(entry->i2c_bus).connect(entry->i2c_address, *sensor, entry->csi_port);
+        sensors_.push_back(std::move(sensor));
+    }
+    for (unsigned index = 0; index < spec.dmatest; ++index) {
+        dmatest_.push_back(std::make_unique<dmatest::DmaTest>(index, clock, trace));
+    }
+}
+
+std::vector<BoardFunction> Board::functions() {
+    std::vector<BoardFunction> all{{"cio2", &cio2_}, {"i2c0", &i2c_.at(0)}, {"i2c1", &i2c_.at(1)}};
+    for (unsigned index = 0; index < dmatest_.size(); ++index) {
+        all.push_back({.name = dmatest::DmaTest::name(index), .function = dmatest_[index].get()});
+    }
+    return all;
+}
+
+} // namespace ipu3::device
