@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What all kinds of buffers share: their life, and the tie to the device.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "buffer.h"
+#include "device.h"
+#include "dma-address.h"
+#include "trace.h"
+
+/* Found out at the end, it would first have filled the system's memory. */
+static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
+{
+	bool room;
+
+	mutex_lock(&vid->lock);
+	room = !vid->live || size - 1 <= dma_get_mask(vid->dma_dev);
+	mutex_unlock(&vid->lock);
+	return room;
+}
+
+/**
+ * ipu_buffer_new() - start a buffer
+ * @dma_dev: The queue's device.
+ * @kind: Where the memory will be from.
+ * @vb: The vb2 buffer, or %NULL.
+ * @dir: What the device will do.
+ * @size: Bytes.
+ *
+ * Context: Process context.
+ * Return: A buffer with one reference and no memory; an ERR_PTR: -EINVAL for size 0, -ENODEV when no driver has made
+ * @dma_dev known (or it is gone), -ENOMEM, also for more than all of the device's addresses.
+ */
+struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind, struct vb2_buffer *vb,
+				  enum dma_data_direction dir, size_t size)
+{
+	struct vb2_ipu_device *vid;
+	struct ipu_buffer *buf;
+
+	if (!size || PAGE_ALIGN(size) < size)
+		return ERR_PTR(-EINVAL);
+	vid = vb2_ipu_device_find(dma_dev);
+	if (!vid)
+		return ERR_PTR(-ENODEV);
+	buf = ipu_device_has_room(vid, size) ? kzalloc(sizeof(*buf), GFP_KERNEL_ACCOUNT) : NULL;
+	if (!buf) {
+		vb2_ipu_device_put(vid);
+		return ERR_PTR(-ENOMEM);
+	}
+	buf->kind = kind;
+	buf->vid = vid;
+	buf->vb = vb;
+	buf->dir = dir;
+	buf->size = size;
+	buf->bypassed = vid->noncoherent;
+	refcount_set(&buf->ref, 1);
+	mutex_init(&buf->sync_lock);
+	ipu_coherency_init(&buf->coherency, size);
+
+	mutex_lock(&vid->lock);
+	list_add_tail(&buf->node, &vid->buffers);
+	mutex_unlock(&vid->lock);
+	atomic64_inc(&vid->stats.buffers);
+	atomic64_add(size, &vid->stats.bytes);
+	return buf;
+}
+
+/**
+ * ipu_buffer_free() - end a buffer whose memory is gone
+ * @buf: The buffer.
+ *
+ * Context: Process context. Takes &vb2_ipu_device.lock.
+ */
+void ipu_buffer_free(struct ipu_buffer *buf)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+
+	mutex_lock(&vid->lock);
+	list_del(&buf->node);
+	mutex_unlock(&vid->lock);
+	atomic64_dec(&vid->stats.buffers);
+	atomic64_sub(buf->size, &vid->stats.bytes);
+	mutex_destroy(&buf->sync_lock);
+	kfree(buf);
+	vb2_ipu_device_put(vid);
+}
+
+/* Whether the device's addresses of each run lead to its very pages. */
+static bool ipu_mapping_is_direct(struct device *dev, struct sg_table *sgt)
+{
+	struct scatterlist *sg, *dma_sg = sgt->sgl;
+	size_t offset = 0; /* in the device's segment, which may be several runs */
+	unsigned int i;
+
+	for_each_sgtable_sg(sgt, sg, i) {
+		if (offset >= sg_dma_len(dma_sg)) {
+			dma_sg = sg_next(dma_sg);
+			offset = 0;
+		}
+		if (ipu_dma_to_phys(dev, sg_dma_address(dma_sg) + offset) != sg_phys(sg))
+			return false;
+		offset += sg->length;
+	}
+	return true;
+}
+
+/**
+ * ipu_buffer_check_mapping() - whether the device's view of a buffer is what the backend promises
+ * @buf: The buffer.
+ * @sgt: Its memory, mapped for the device.
+ *
+ * A device with an MMU sees one contiguous range. No device is served through bounce buffers: the platform would copy
+ * behind the back of whoever keeps the caches right.
+ *
+ * Context: Process context, within &vb2_ipu_device.lock.
+ * Return: 0; -EIO when the platform bounces; -EFAULT when the range has holes or is too short.
+ */
+int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+	dma_addr_t next = sg_dma_address(sgt->sgl);
+	struct scatterlist *sg;
+	size_t length = 0;
+	unsigned int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		if (vid->mmu && sg_dma_address(sg) != next)
+			break;
+		next = sg_dma_address(sg) + sg_dma_len(sg);
+		length += sg_dma_len(sg);
+	}
+	if (length < buf->size) {
+		dev_err_ratelimited(vid->parent, "buffer: %zu of %zu bytes are contiguous for the device\n", length,
+				    buf->size);
+		atomic64_inc(&vid->stats.faults);
+		return -EFAULT;
+	}
+	/* Only the backend's own pages can be told from a bounce buffer. */
+	if (buf->pages && !ipu_mapping_is_direct(vid->dma_dev, sgt)) {
+		dev_err_ratelimited(vid->parent, "buffer: the platform bounces DMA (swiotlb); not supported\n");
+		atomic64_inc(&vid->stats.faults);
+		return -EIO;
+	}
+	return 0;
+}
+
+/**
+ * ipu_buffer_connect() - let the device reach a buffer's pages
+ * @buf: The buffer, with its @sgt made.
+ *
+ * Context: Process context. Takes &vb2_ipu_device.lock.
+ * Return: 0; -ENODEV when the device is gone; -ENOMEM when its address space is full; see also ipu_dma_map_sgtable()
+ * and ipu_buffer_check_mapping().
+ */
+int ipu_buffer_connect(struct ipu_buffer *buf)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+	int ret = -ENODEV;
+
+	mutex_lock(&vid->lock);
+	if (vid->live)
+		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	if (!ret) {
+		buf->mapped = true;
+		ret = ipu_buffer_check_mapping(buf, &buf->sgt);
+		if (ret)
+			ipu_buffer_disconnect(buf);
+		else
+			trace_ipu_map(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size, buf->sgt.orig_nents);
+	}
+	mutex_unlock(&vid->lock);
+	return ret;
+}
+
+/**
+ * ipu_buffer_disconnect() - end the device's reach
+ * @buf: The buffer; nothing is done if the device cannot reach it.
+ *
+ * Context: Process context, within &vb2_ipu_device.lock. When it returns, the MMU has forgotten the pages.
+ */
+void ipu_buffer_disconnect(struct ipu_buffer *buf)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+
+	lockdep_assert_held(&vid->lock);
+	if (!buf->mapped)
+		return;
+	trace_ipu_unmap(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size);
+	dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	buf->mapped = false;
+}
+
+/**
+ * ipu_buffers_disconnect() - end the device's reach to all buffers
+ * @vid: The device.
+ *
+ * Context: Process context, within &vb2_ipu_device.lock.
+ */
+void ipu_buffers_disconnect(struct vb2_ipu_device *vid)
+{
+	struct ipu_buffer *buf;
+
+	lockdep_assert_held(&vid->lock);
+	list_for_each_entry(buf, &vid->buffers, node) {
+		if (buf->kind == IPU_BUFFER_IMPORT)
+			ipu_import_disconnect(buf);
+		else
+			ipu_buffer_disconnect(buf);
+	}
+}
+
+/**
+ * ipu_buffer_device_sgt() - the device's addresses of a buffer
+ * @buf: The buffer.
+ *
+ * Return: A table whose DMA side is valid while the device is bound and the buffer is queued to it; %NULL for an import
+ * that is not mapped.
+ */
+struct sg_table *ipu_buffer_device_sgt(struct ipu_buffer *buf)
+{
+	return buf->kind == IPU_BUFFER_IMPORT ? buf->import_sgt : &buf->sgt;
+}

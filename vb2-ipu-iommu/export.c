@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers exported as dma-bufs.
+ *
+ * Importers of two kinds: devices of this backend, which tell the shared coherency state of each access; and all
+ * others. Those do not tell, and their DMA goes through the caches as the CPU's accesses do, so while such an importer
+ * has the buffer mapped it counts as a CPU mapping.
+ */
+#include <linux/dma-buf.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "buffer.h"
+#include "device.h"
+#include "dma-address.h"
+
+/**
+ * struct ipu_attachment - an importer
+ * @sgt: The buffer's runs, and the importer's addresses of them while it is mapped.
+ * @own: The importer is a device of this backend.
+ * @writable: While mapped: the importer may write.
+ */
+struct ipu_attachment {
+	struct sg_table sgt;
+	bool own;
+	bool writable;
+};
+
+static int ipu_export_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct ipu_buffer *buf = dmabuf->priv;
+	struct ipu_attachment *importer;
+	struct vb2_ipu_device *vid;
+	int ret;
+
+	importer = kzalloc(sizeof(*importer), GFP_KERNEL);
+	if (!importer)
+		return -ENOMEM;
+	ret = sg_alloc_table_from_pages(&importer->sgt, buf->pages, buf->n_pages, 0, buf->size, GFP_KERNEL);
+	if (ret) {
+		kfree(importer);
+		return ret;
+	}
+	vid = vb2_ipu_device_find(attach->dev);
+	if (vid) {
+		importer->own = true;
+		vb2_ipu_device_put(vid);
+	}
+	attach->priv = importer;
+	return 0;
+}
+
+static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct ipu_attachment *importer = attach->priv;
+
+	sg_free_table(&importer->sgt);
+	kfree(importer);
+	attach->priv = NULL;
+}
+
+static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach, enum dma_data_direction dir)
+{
+	struct ipu_attachment *importer = attach->priv;
+	struct ipu_buffer *buf = attach->dmabuf->priv;
+	int ret;
+
+	ret = ipu_dma_map_sgtable(attach->dev, &importer->sgt, dir, 0);
+	if (ret)
+		return ERR_PTR(ret);
+	if (!importer->own) {
+		importer->writable = dir != DMA_TO_DEVICE;
+		mutex_lock(&buf->sync_lock);
+		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, importer->writable);
+		mutex_unlock(&buf->sync_lock);
+	}
+	return &importer->sgt;
+}
+
+static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt, enum dma_data_direction dir)
+{
+	struct ipu_attachment *importer = attach->priv;
+	struct ipu_buffer *buf = attach->dmabuf->priv;
+
+	if (!importer->own) {
+		mutex_lock(&buf->sync_lock);
+		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, importer->writable);
+		mutex_unlock(&buf->sync_lock);
+	}
+	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
+}
+
+static void ipu_export_release(struct dma_buf *dmabuf)
+{
+	ipu_pages_buffer_put(dmabuf->priv);
+}
+
+/*
+ * There is no end_cpu_access(): whoever can write has a mapping, and a mapping that can be written through makes the
+ * next device's begin write back, whether user space told of its writes or not.
+ */
+static int ipu_export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction dir)
+{
+	struct ipu_buffer *buf = dmabuf->priv;
+
+	ipu_buffer_settle(buf, buf->size, false);
+	return 0;
+}
+
+static int ipu_export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	void *vaddr = ipu_pages_buffer_vmap(dmabuf->priv);
+
+	if (!vaddr)
+		return -ENOMEM;
+	iosys_map_set_vaddr(map, vaddr);
+	return 0;
+}
+
+static void ipu_export_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	ipu_pages_buffer_vunmap(dmabuf->priv);
+}
+
+static int ipu_export_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
+{
+	return ipu_pages_buffer_mmap(dmabuf->priv, vma);
+}
+
+static const struct dma_buf_ops ipu_dma_buf_ops = {
+	.attach = ipu_export_attach,
+	.detach = ipu_export_detach,
+	.map_dma_buf = ipu_export_map,
+	.unmap_dma_buf = ipu_export_unmap,
+	.release = ipu_export_release,
+	.begin_cpu_access = ipu_export_begin_cpu_access,
+	.vmap = ipu_export_vmap,
+	.vunmap = ipu_export_vunmap,
+	.mmap = ipu_export_mmap,
+};
+
+/**
+ * ipu_export() - make a dma-buf of a buffer
+ * @buf: The buffer, of the backend's own pages.
+ * @flags: O_RDWR and the like.
+ *
+ * Context: Process context.
+ * Return: The dma-buf, which has a reference of its own to the buffer; an ERR_PTR otherwise.
+ */
+struct dma_buf *ipu_export(struct ipu_buffer *buf, unsigned long flags)
+{
+	DEFINE_DMA_BUF_EXPORT_INFO(info);
+	struct dma_buf *dmabuf;
+
+	info.ops = &ipu_dma_buf_ops;
+	info.size = buf->size;
+	info.flags = flags;
+	info.priv = buf;
+
+	refcount_inc(&buf->ref);
+	dmabuf = dma_buf_export(&info);
+	if (IS_ERR(dmabuf))
+		ipu_pages_buffer_put(buf);
+	return dmabuf;
+}
+
+/**
+ * ipu_export_origin() - the buffer behind a dma-buf
+ * @dmabuf: Any dma-buf.
+ *
+ * Return: The buffer, valid as long as @dmabuf; %NULL if another exporter made it.
+ */
+struct ipu_buffer *ipu_export_origin(struct dma_buf *dmabuf)
+{
+	return dmabuf->ops == &ipu_dma_buf_ops ? dmabuf->priv : NULL;
+}

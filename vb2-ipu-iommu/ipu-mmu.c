@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One MMU: its tie to the hardware, and its life.
+ */
+#include <linux/ctype.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/iommu-dma.h>
+#include <linux/mutex.h>
+#include <linux/platform_device.h>
+#include <linux/property.h>
+#include <linux/slab.h>
+#include <media/vb2-ipu-iommu.h>
+
+#include "compat.h"
+#include "dma-address.h"
+#include "ipu-mmu-private.h"
+
+/* ---- hardware ---- */
+
+/**
+ * ipu_mmu_invalidate() - make the hardware forget all translations
+ * @mmu: The MMU. Nothing is done while it has no power: it then knows none.
+ * @l1: The first-level table that has changed. Nothing is done if another one is in use: it then was forgotten.
+ *
+ * Context: Any.
+ */
+void ipu_mmu_invalidate(struct ipu_mmu *mmu, dma_addr_t l1)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mmu->lock, flags);
+	if (mmu->powered && mmu->l1 == l1) {
+		mmu->ops->invalidate(mmu->hw);
+		atomic64_inc(&mmu->stats->tlb_invalidates);
+	}
+	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+}
+
+/* Within the MMU's lock. */
+static void ipu_mmu_load(struct ipu_mmu *mmu)
+{
+	mmu->ops->set_l1(mmu->hw, mmu->l1);
+	mmu->ops->invalidate(mmu->hw);
+	atomic64_inc(&mmu->stats->tlb_invalidates);
+}
+
+/**
+ * ipu_mmu_use_l1() - translate by another first-level table
+ * @mmu: The MMU.
+ * @l1: The table's address for the PCI function.
+ *
+ * Context: Any.
+ */
+void ipu_mmu_use_l1(struct ipu_mmu *mmu, dma_addr_t l1)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mmu->lock, flags);
+	mmu->l1 = l1;
+	if (mmu->powered)
+		ipu_mmu_load(mmu);
+	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+}
+
+/**
+ * ipu_mmu_power_on() - the hardware has power, with nothing of its state left
+ * @mmu: The MMU.
+ *
+ * Context: Any.
+ */
+void ipu_mmu_power_on(struct ipu_mmu *mmu)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mmu->lock, flags);
+	mmu->powered = true;
+	ipu_mmu_load(mmu);
+	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_on);
+
+/**
+ * ipu_mmu_power_off() - the hardware is about to lose power
+ * @mmu: The MMU.
+ *
+ * Context: Any. When it returns, no call of the hardware's operations is under way.
+ */
+void ipu_mmu_power_off(struct ipu_mmu *mmu)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mmu->lock, flags);
+	mmu->powered = false;
+	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_off);
+
+/* ---- memory as the PCI function sees it ---- */
+
+/**
+ * ipu_mmu_map_for_parent() - the PCI function's address of memory
+ * @mmu: The MMU.
+ * @phys: Start of the memory, page aligned.
+ * @size: Bytes, a multiple of the page size.
+ * @dir: What the device does.
+ * @dma: Where to put the address, which an entry can hold. To be undone by ipu_dma_unmap().
+ *
+ * Context: Any.
+ * Return: 0, or what ipu_dma_map() said; -EIO as well for an address that is too long.
+ */
+int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size, enum dma_data_direction dir,
+			   dma_addr_t *dma)
+{
+	int ret = ipu_dma_map(mmu->parent, phys, size, dir, dma);
+
+	if (!ret && (!ipu_mmu_pte_fits(*dma) || !ipu_mmu_pte_fits(*dma + size - IPU_MMU_PAGE_SIZE))) {
+		ipu_dma_unmap(mmu->parent, *dma, size, dir);
+		ret = -EIO;
+	}
+	if (ret) {
+		atomic64_inc(&mmu->stats->faults);
+		dev_err_ratelimited(mmu->parent, "MMU: no address for %zu bytes at %pa: %d\n", size, &phys, ret);
+	}
+	return ret;
+}
+
+static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
+{
+	/*
+	 * Mapped for writing as well: if another IOMMU stands before the device, a write that goes astray would be a
+	 * fault there, one for each access, and for each of them lines in the log. So it ends in this page, with or
+	 * without such an IOMMU. The page is this device's alone, and all it can later read there is what it wrote.
+	 */
+	mmu->zeroes = ipu_table_alloc(mmu, 0, DMA_BIDIRECTIONAL, false, GFP_KERNEL);
+	if (IS_ERR(mmu->zeroes))
+		return PTR_ERR(mmu->zeroes);
+	mmu->empty_l2 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE, false, GFP_KERNEL);
+	if (IS_ERR(mmu->empty_l2))
+		return PTR_ERR(mmu->empty_l2);
+	mmu->empty_l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE, false, GFP_KERNEL);
+	if (IS_ERR(mmu->empty_l1))
+		return PTR_ERR(mmu->empty_l1);
+	ipu_table_flush(mmu, mmu->zeroes, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(mmu, mmu->empty_l2, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(mmu, mmu->empty_l1, 0, IPU_MMU_TABLE_ENTRIES);
+	mmu->l1 = mmu->empty_l1->dma;
+	return 0;
+}
+
+static void ipu_mmu_free(struct ipu_mmu *mmu)
+{
+	ipu_table_free(mmu, mmu->empty_l1);
+	ipu_table_free(mmu, mmu->empty_l2);
+	ipu_table_free(mmu, mmu->zeroes);
+	kfree(mmu);
+}
+
+/* ---- the device that is translated ---- */
+
+/*
+ * Its driver does nothing, but while one is bound the IOMMU core refuses to give the device another domain. (Root could
+ * have it by the group's "type" in sysfs; all mappings would be gone, and those who made them would not know.)
+ */
+static struct platform_driver ipu_translated_driver = {
+	.driver = {
+		.name = "ipu-translated",
+		.suppress_bind_attrs = true,
+	},
+};
+
+/**
+ * ipu_mmu_init() - make ready for MMUs
+ *
+ * Context: Process context, the module's init.
+ * Return: 0, or what the driver core said.
+ */
+int ipu_mmu_init(void)
+{
+	return platform_driver_register(&ipu_translated_driver);
+}
+
+/**
+ * ipu_mmu_exit() - no more MMUs
+ *
+ * Context: Process context, the module's exit.
+ */
+void ipu_mmu_exit(void)
+{
+	platform_driver_unregister(&ipu_translated_driver);
+}
+
+/* ---- life ---- */
+
+/*
+ * Covers the registration of an IOMMU together with its device's. The IOMMU core looks for devices of a new IOMMU on
+ * the whole bus, and would take another MMU's device, which is just being added, half way.
+ */
+static DEFINE_MUTEX(ipu_mmu_register_lock);
+
+/*
+ * Undoes iommu_fwspec_init() on a device that was never added. The core does so when a device is removed, and exports
+ * no other way (6.12's iommu_fwspec_free() is no longer exported, and leaves half of it).
+ */
+static void ipu_mmu_forget_fwspec(struct device *dev)
+{
+	struct dev_iommu *param = dev->iommu;
+
+	dev->iommu = NULL;
+	if (!param)
+		return;
+	if (param->fwspec) {
+		fwnode_handle_put(param->fwspec->iommu_fwnode);
+		kfree(param->fwspec);
+	}
+	kfree(param);
+}
+
+/*
+ * The device that is translated. dev_iommu_get(), called by iommu_fwspec_init(), asserts under lockdep that
+ * iommu_probe_device_lock is held, which a module cannot take; it is there for devices that others can see, and this
+ * one is not added yet.
+ */
+static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
+{
+	struct platform_device *pdev;
+	struct iommu_domain *domain;
+	int ret;
+
+	pdev = platform_device_alloc(name, PLATFORM_DEVID_NONE);
+	if (!pdev)
+		return -ENOMEM;
+	pdev->dev.parent = mmu->parent;
+	set_dev_node(&pdev->dev, dev_to_node(mmu->parent));
+	ret = platform_device_add_data(pdev, &mmu, sizeof(mmu));
+	if (!ret)
+		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(IPU_MMU_INPUT_BITS));
+	if (!ret)
+		ret = iommu_fwspec_init(&pdev->dev, mmu->fwnode);
+	if (!ret)
+		ret = platform_device_add(pdev);
+	if (ret) {
+		ipu_mmu_forget_fwspec(&pdev->dev);
+		platform_device_put(pdev);
+		return ret;
+	}
+	/*
+	 * The core logs why, but lets the device be added without translation: then DMA addresses were physical ones.
+	 */
+	domain = iommu_get_domain_for_dev(&pdev->dev);
+	if (!domain || domain->type != IOMMU_DOMAIN_DMA || !use_dma_iommu(&pdev->dev)) {
+		dev_err(mmu->parent, "MMU: the IOMMU core gave no strict DMA domain\n");
+		platform_device_unregister(pdev);
+		return -ENODEV;
+	}
+	ret = device_driver_attach(&ipu_translated_driver.driver, &pdev->dev);
+	if (ret) {
+		dev_err(mmu->parent, "MMU: cannot bind the translated device: %d\n", ret);
+		platform_device_unregister(pdev);
+		return ret;
+	}
+	mmu->translated = pdev;
+	return 0;
+}
+
+/* "imgu.0000:00:05.0", without what a name in sysfs must not have. */
+static char *ipu_mmu_name(struct device *parent, const char *name)
+{
+	char *full = kasprintf(GFP_KERNEL, "%s.%s", name, dev_name(parent));
+	char *c;
+
+	for (c = full; c && *c; c++)
+		if (!isalnum(*c) && !strchr(".:-_", *c))
+			*c = '_';
+	return full;
+}
+
+/**
+ * ipu_mmu_create() - make an MMU and the device behind it
+ * @parent: The PCI function, with its DMA mask set.
+ * @name: Short name of the translated device, to which the PCI function's is added.
+ * @ops: How to reach the hardware, used only between ipu_mmu_power_on() and ipu_mmu_power_off().
+ * @hw: For @ops.
+ * @noncoherent: The MMU does not see the CPU's caches when it walks.
+ * @stats: Counters; outlives the MMU.
+ *
+ * Context: Process context.
+ * Return: The MMU, to be ended by ipu_mmu_destroy(); an ERR_PTR: -ENOMEM, -EIO, -ENODEV, or what the IOMMU core said.
+ */
+struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name, const struct ipu_mmu_hw_ops *ops, void *hw,
+			       bool noncoherent, struct ipu_stats *stats)
+{
+	struct ipu_mmu *mmu;
+	char *full_name;
+	int ret;
+
+	mmu = kzalloc(sizeof(*mmu), GFP_KERNEL);
+	if (!mmu)
+		return ERR_PTR(-ENOMEM);
+	mmu->parent = parent;
+	mmu->ops = ops;
+	mmu->hw = hw;
+	mmu->noncoherent = noncoherent;
+	mmu->stats = stats;
+	/* What the function does not reach is refused, not bounced: so look for other memory. */
+	mmu->zone = dma_addressing_limited(parent) ? GFP_DMA32 : 0;
+	mmu->direct = ipu_dma_is_direct(parent);
+	raw_spin_lock_init(&mmu->lock);
+
+	full_name = ipu_mmu_name(parent, name);
+	if (!full_name) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
+	ret = ipu_mmu_alloc_empty(mmu);
+	if (ret)
+		goto err_name;
+	mmu->fwnode = fwnode_create_software_node(NULL, NULL);
+	if (IS_ERR(mmu->fwnode)) {
+		ret = PTR_ERR(mmu->fwnode);
+		goto err_name;
+	}
+	mutex_lock(&ipu_mmu_register_lock);
+	/* No parent: in the PCI function's folder, "iommu" is the link to the IOMMU before it, if there is one. */
+	ret = iommu_device_sysfs_add(&mmu->iommu, NULL, NULL, "ipu-mmu.%s", dev_name(parent));
+	if (ret)
+		goto err_fwnode;
+	mmu->iommu.fwnode = mmu->fwnode;
+	ret = iommu_device_register(&mmu->iommu, &ipu_iommu_ops, NULL);
+	if (ret)
+		goto err_sysfs;
+	ret = ipu_mmu_add_translated(mmu, full_name);
+	if (ret)
+		goto err_iommu;
+	mutex_unlock(&ipu_mmu_register_lock);
+	kfree(full_name);
+	return mmu;
+
+err_iommu:
+	iommu_device_unregister(&mmu->iommu);
+err_sysfs:
+	iommu_device_sysfs_remove(&mmu->iommu);
+err_fwnode:
+	mutex_unlock(&ipu_mmu_register_lock);
+	fwnode_remove_software_node(mmu->fwnode);
+err_name:
+	kfree(full_name);
+err_free:
+	ipu_mmu_free(mmu);
+	return ERR_PTR(ret);
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_mmu_create);
+
+/**
+ * ipu_mmu_destroy() - end an MMU
+ * @mmu: The MMU. Nothing is mapped for the translated device any more, and nobody but the core holds a domain of it.
+ *	If it still has power, no DMA comes before it is set up anew: what its registers name is freed.
+ *
+ * Context: Process context.
+ */
+void ipu_mmu_destroy(struct ipu_mmu *mmu)
+{
+	/* The core blocks the device, frees its domain, and gives back its reference to this module. */
+	mutex_lock(&ipu_mmu_register_lock);
+	platform_device_unregister(mmu->translated);
+	iommu_device_unregister(&mmu->iommu);
+	iommu_device_sysfs_remove(&mmu->iommu);
+	mutex_unlock(&ipu_mmu_register_lock);
+	fwnode_remove_software_node(mmu->fwnode);
+	ipu_mmu_free(mmu);
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_mmu_destroy);
+
+/**
+ * ipu_mmu_translated_device() - what to map DMA for
+ * @mmu: The MMU.
+ *
+ * Return: The device; valid until ipu_mmu_destroy().
+ */
+struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu)
+{
+	return &mmu->translated->dev;
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_mmu_translated_device);

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers of the backend's own pages: for MMAP, and for drivers' internal use.
+ */
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "buffer.h"
+#include "device.h"
+#include "pages.h"
+
+/**
+ * ipu_pages_buffer_new() - allocate a buffer that the device can reach
+ * @dma_dev: The queue's device.
+ * @vb: The vb2 buffer, or %NULL.
+ * @dir: What the device will do.
+ * @size: Bytes; rounded up to pages.
+ *
+ * The memory is zeroed. The zeroes are written back at once if the device does not snoop: until the first begin, a
+ * device that goes astray would read what the memory's last owner left there.
+ *
+ * Context: Process context.
+ * Return: The buffer with one reference; an ERR_PTR, see ipu_buffer_new(), ipu_pages_alloc() and ipu_buffer_connect().
+ */
+struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb, enum dma_data_direction dir,
+					size_t size)
+{
+	struct ipu_buffer *buf;
+	int ret;
+
+	size = PAGE_ALIGN(size);
+	if ((size >> PAGE_SHIFT) > UINT_MAX)
+		return ERR_PTR(-EINVAL);
+	buf = ipu_buffer_new(dma_dev, IPU_BUFFER_PAGES, vb, dir, size);
+	if (IS_ERR(buf))
+		return buf;
+	buf->n_pages = size >> PAGE_SHIFT;
+	buf->pages = ipu_pages_alloc(buf->vid->parent, buf->n_pages);
+	if (IS_ERR(buf->pages)) {
+		ret = PTR_ERR(buf->pages);
+		goto err_free;
+	}
+	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, 0, size, GFP_KERNEL_ACCOUNT);
+	if (ret)
+		goto err_pages;
+	if (buf->vid->noncoherent)
+		ipu_buffer_flush(buf, 0, size);
+	else
+		ipu_coherency_cpu_wrote(&buf->coherency);
+	ret = ipu_buffer_connect(buf);
+	if (ret)
+		goto err_table;
+	return buf;
+
+err_table:
+	sg_free_table(&buf->sgt);
+err_pages:
+	ipu_pages_free(buf->pages, buf->n_pages);
+err_free:
+	ipu_buffer_free(buf);
+	return ERR_PTR(ret);
+}
+
+/**
+ * ipu_pages_buffer_put() - give back a reference; the last one frees
+ * @buf: The buffer.
+ *
+ * The pages are freed after the device's MMU has forgotten them.
+ *
+ * Context: Process context; may be within mmap_lock.
+ */
+void ipu_pages_buffer_put(struct ipu_buffer *buf)
+{
+	if (!refcount_dec_and_test(&buf->ref))
+		return;
+	/* Who has pages pinned keeps them, and reads what the device wrote. */
+	if (buf->lingering)
+		ipu_buffer_settle(buf, buf->size, false);
+	mutex_lock(&buf->vid->lock);
+	ipu_buffer_disconnect(buf);
+	mutex_unlock(&buf->vid->lock);
+	if (buf->vaddr)
+		vunmap(buf->vaddr);
+	sg_free_table(&buf->sgt);
+	ipu_pages_free(buf->pages, buf->n_pages);
+	ipu_buffer_free(buf);
+}
+
+/* All user mappings of a buffer are one view; mremap, fork and partial munmap make and end VMAs. */
+
+static void ipu_vma_open(struct vm_area_struct *vma)
+{
+	struct ipu_buffer *buf = vma->vm_private_data;
+
+	refcount_inc(&buf->ref);
+	mutex_lock(&buf->sync_lock);
+	buf->vmas++;
+	mutex_unlock(&buf->sync_lock);
+}
+
+static void ipu_vma_close(struct vm_area_struct *vma)
+{
+	struct ipu_buffer *buf = vma->vm_private_data;
+
+	mutex_lock(&buf->sync_lock);
+	if (!--buf->vmas) {
+		buf->lingering = true;
+		ipu_buffer_check_pins(buf);
+	}
+	mutex_unlock(&buf->sync_lock);
+	ipu_pages_buffer_put(buf);
+}
+
+/* Within sync_lock. */
+static void ipu_vma_make_writable(struct ipu_buffer *buf)
+{
+	if (!buf->vma_writable)
+		ipu_coherency_make_writable(&buf->coherency, IPU_VIEWER_USER);
+	buf->vma_writable = true;
+}
+
+static int ipu_vma_mprotect(struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags)
+{
+	struct ipu_buffer *buf = vma->vm_private_data;
+
+	if (flags & VM_WRITE) {
+		mutex_lock(&buf->sync_lock);
+		ipu_vma_make_writable(buf);
+		mutex_unlock(&buf->sync_lock);
+	}
+	return 0;
+}
+
+static const struct vm_operations_struct ipu_vm_ops = {
+	.open = ipu_vma_open,
+	.close = ipu_vma_close,
+	.mprotect = ipu_vma_mprotect,
+};
+
+/**
+ * ipu_pages_buffer_mmap() - map a buffer into user space
+ * @buf: The buffer.
+ * @vma: Where to; its vm_pgoff is relative to the buffer's start.
+ *
+ * Context: Process context, within mmap_lock for writing. Takes &ipu_buffer.sync_lock.
+ * Return: 0; -ENXIO for a range beyond the buffer; -EINVAL for a private mapping; -ENOMEM.
+ */
+int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma)
+{
+	int ret;
+
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+
+	/* The view is open, and its lines are right, before the first page can be touched. */
+	mutex_lock(&buf->sync_lock);
+	if (!buf->vmas++ && !buf->lingering)
+		ipu_buffer_open_view(buf, IPU_VIEWER_USER, false);
+	buf->lingering = false;
+	if (vma->vm_flags & VM_WRITE)
+		ipu_vma_make_writable(buf);
+	mutex_unlock(&buf->sync_lock);
+	refcount_inc(&buf->ref);
+
+	ret = vm_map_pages(vma, buf->pages, buf->n_pages);
+	vma->vm_private_data = buf;
+	if (ret) {
+		/* mmap() undoes what was mapped, but does not call close() for a mapping that failed. */
+		ipu_vma_close(vma);
+		vma->vm_private_data = NULL;
+		return ret;
+	}
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_ops = &ipu_vm_ops;
+	return 0;
+}
+
+/**
+ * ipu_pages_buffer_vmap() - map a buffer into the kernel
+ * @buf: The buffer.
+ *
+ * Each call is to be undone by ipu_pages_buffer_vunmap(), but for vb2's, which lasts as long as the buffer.
+ *
+ * Context: Process context. Takes &ipu_buffer.sync_lock.
+ * Return: The address, or %NULL without memory.
+ */
+void *ipu_pages_buffer_vmap(struct ipu_buffer *buf)
+{
+	void *vaddr;
+
+	mutex_lock(&buf->sync_lock);
+	if (!buf->vaddr)
+		buf->vaddr = vmap(buf->pages, buf->n_pages, VM_MAP, PAGE_KERNEL);
+	vaddr = buf->vaddr;
+	if (vaddr && !buf->vmaps++)
+		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, true);
+	mutex_unlock(&buf->sync_lock);
+	return vaddr;
+}
+
+/**
+ * ipu_pages_buffer_vunmap() - one user less of the kernel mapping
+ * @buf: The buffer. The mapping itself stays for the next user: only the view ends.
+ *
+ * Context: Process context. Takes &ipu_buffer.sync_lock.
+ */
+void ipu_pages_buffer_vunmap(struct ipu_buffer *buf)
+{
+	mutex_lock(&buf->sync_lock);
+	if (!--buf->vmaps)
+		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, true);
+	mutex_unlock(&buf->sync_lock);
+}

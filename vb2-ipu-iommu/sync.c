@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keeping a buffer's cache lines right: what happens to it is told to the coherency state machine, and what that says
+ * is done.
+ *
+ * Completion handlers may run in hard interrupt context, where megabytes must not be flushed. So ipu_buffer_end() only
+ * sets a bit; the flush is made where somebody is about to look, in process context: in ipu_buffer_settle() when there
+ * are mappings, else when one comes into being.
+ */
+#include <linux/bitops.h>
+#include <linux/mm.h>
+#include <media/videobuf2-core.h>
+
+#include "buffer.h"
+#include "cache.h"
+#include "device.h"
+#include "trace.h"
+
+static struct ipu_device_access ipu_buffer_access(const struct ipu_buffer *buf)
+{
+	return (struct ipu_device_access){
+		.reads = buf->dir != DMA_FROM_DEVICE,
+		.writes = buf->dir != DMA_TO_DEVICE,
+		.snoops = !buf->vid->noncoherent,
+	};
+}
+
+/* Whose coherency state counts: all who share a buffer of this backend use its origin's. */
+static struct ipu_buffer *ipu_buffer_origin(struct ipu_buffer *buf)
+{
+	return buf->origin ?: buf;
+}
+
+static void ipu_buffer_fold_events(struct ipu_buffer *buf)
+{
+	/* Only accesses that do not snoop set the bit. */
+	const struct ipu_device_access wrote = { .writes = true };
+
+	lockdep_assert_held(&buf->sync_lock);
+	if (test_and_clear_bit(IPU_BUFFER_DEVICE_WROTE, &buf->events))
+		ipu_coherency_end(&buf->coherency, wrote);
+}
+
+/**
+ * ipu_buffer_flush() - flush lines of a buffer
+ * @buf: The buffer.
+ * @offset: Start, bytes from the start of the buffer.
+ * @size: Bytes; what lies beyond the buffer's end is left out.
+ *
+ * Context: Any, but process context for an import; takes time in proportion to @size.
+ */
+void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	if (offset >= buf->size)
+		return;
+	size = min(size, buf->size - offset);
+	if (buf->kind == IPU_BUFFER_IMPORT) {
+		ipu_import_flush(buf, offset, size);
+		return;
+	}
+	for_each_sgtable_sg(&buf->sgt, sg, i) {
+		size_t part;
+
+		if (!size)
+			break;
+		if (offset >= sg->length) {
+			offset -= sg->length;
+			continue;
+		}
+		part = min_t(size_t, size, sg->length - offset);
+		/* The linear map has every page of a 64-bit kernel, and a run is contiguous there. */
+		ipu_cache_flush(&buf->vid->stats.flushed_lines, sg_virt(sg) + offset, part);
+		size -= part;
+		offset = 0;
+	}
+}
+
+/**
+ * ipu_buffer_perform() - do what the state machine says
+ * @buf: The buffer.
+ * @step: What to do.
+ *
+ * Context: Process context, within the &ipu_buffer.sync_lock that covers the state.
+ */
+void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+	size_t line = ipu_cache_line_size();
+
+	if (step.flush) {
+		trace_ipu_sync(vid->parent, buf, step.flush, DIV_ROUND_UP(step.flush, line), step.reason);
+		ipu_buffer_flush(buf, 0, step.flush);
+	} else if (step.elided) {
+		trace_ipu_elide(vid->parent, buf, step.elided, DIV_ROUND_UP(step.elided, line), step.reason);
+		atomic64_add(DIV_ROUND_UP(step.elided, line), &vid->stats.elided_lines);
+	}
+}
+
+/**
+ * ipu_buffer_check_pins() - end the view of user mappings that are gone, if nobody has pages pinned through them
+ * @buf: The buffer.
+ *
+ * What get_user_pages() gave outlives the mapping. A page that is mapped nowhere and that nobody has pinned has no
+ * reference but the buffer's.
+ *
+ * Context: Process context, within &ipu_buffer.sync_lock.
+ */
+void ipu_buffer_check_pins(struct ipu_buffer *buf)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&buf->sync_lock);
+	if (!buf->lingering)
+		return;
+	for (i = 0; i < buf->n_pages; i++)
+		if (page_count(buf->pages[i]) != 1)
+			return;
+	buf->lingering = false;
+	ipu_buffer_close_view(buf, IPU_VIEWER_USER, buf->vma_writable);
+	buf->vma_writable = false;
+}
+
+/**
+ * ipu_buffer_begin() - the device is about to get a buffer
+ * @buf: The buffer.
+ *
+ * Context: Process context. Takes &ipu_buffer.sync_lock.
+ */
+void ipu_buffer_begin(struct ipu_buffer *buf)
+{
+	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+	/*
+	 * For imports vb2 sets the hint always, for it expects exporters to care. They do not on x86; so this is not
+	 * a hint of user space's.
+	 */
+	bool skip = buf->kind != IPU_BUFFER_IMPORT && buf->vb && buf->vb->skip_cache_sync_on_prepare;
+
+	mutex_lock(&origin->sync_lock);
+	ipu_buffer_fold_events(origin);
+	ipu_buffer_check_pins(origin);
+	if (buf->kind == IPU_BUFFER_USER)
+		ipu_user_buffer_copy_in(buf);
+	ipu_buffer_perform(origin, ipu_coherency_begin(&origin->coherency, ipu_buffer_access(buf), skip));
+	mutex_unlock(&origin->sync_lock);
+}
+
+/**
+ * ipu_buffer_end() - the device is done with a buffer
+ * @buf: The buffer.
+ *
+ * Context: Any, hard interrupt included; takes no lock and flushes nothing.
+ */
+void ipu_buffer_end(struct ipu_buffer *buf)
+{
+	struct ipu_device_access access = ipu_buffer_access(buf);
+	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+
+	if (!access.writes || access.snoops)
+		return;
+	/* In this order: who sees the event counts this user, too. */
+	if (!test_and_set_bit(IPU_BUFFER_OWN_WROTE, &buf->events))
+		atomic_inc(&origin->pending);
+	smp_mb__before_atomic();
+	set_bit(IPU_BUFFER_DEVICE_WROTE, &origin->events);
+}
+
+/**
+ * ipu_buffer_forget_end() - nobody will settle what ipu_buffer_end() noted
+ * @buf: The buffer. Whatever its device wrote counts as written to the end.
+ *
+ * Context: Any.
+ */
+void ipu_buffer_forget_end(struct ipu_buffer *buf)
+{
+	if (test_and_clear_bit(IPU_BUFFER_OWN_WROTE, &buf->events))
+		atomic_dec(&ipu_buffer_origin(buf)->pending);
+}
+
+/**
+ * ipu_buffer_settle() - the CPU may look at a buffer from now on
+ * @buf: The buffer.
+ * @bytes: How far from the start the buffer's device wrote at most.
+ * @skip: User space will not look.
+ *
+ * Where other devices share the memory, nobody knows how far those wrote that have not been settled yet.
+ *
+ * Context: Process context. Takes &ipu_buffer.sync_lock.
+ */
+void ipu_buffer_settle(struct ipu_buffer *buf, size_t bytes, bool skip)
+{
+	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+	bool mine, wrote;
+
+	mutex_lock(&origin->sync_lock);
+	ipu_buffer_fold_events(origin);
+	ipu_buffer_check_pins(origin);
+	mine = test_and_clear_bit(IPU_BUFFER_OWN_WROTE, &buf->events);
+	if (!mine || atomic_dec_return(&origin->pending))
+		bytes = origin->size;
+	wrote = origin->coherency.wrote;
+	ipu_buffer_perform(origin, ipu_coherency_settle(&origin->coherency, bytes, skip));
+	if (buf->kind == IPU_BUFFER_USER && wrote)
+		ipu_user_buffer_copy_out(buf, bytes);
+	mutex_unlock(&origin->sync_lock);
+}
+
+/**
+ * ipu_buffer_open_view() - a CPU mapping is about to be used
+ * @buf: The buffer.
+ * @viewer: Whose it is.
+ * @writable: It can be written through.
+ *
+ * Context: Process context, within &ipu_buffer.sync_lock.
+ */
+void ipu_buffer_open_view(struct ipu_buffer *buf, enum ipu_viewer viewer, bool writable)
+{
+	lockdep_assert_held(&buf->sync_lock);
+	ipu_buffer_fold_events(buf);
+	ipu_buffer_perform(buf, ipu_coherency_open_view(&buf->coherency, viewer, writable));
+}
+
+/**
+ * ipu_buffer_close_view() - a CPU mapping is gone
+ * @buf: The buffer.
+ * @viewer: Whose it was.
+ * @writable: It could be written through.
+ *
+ * Context: Process context, within &ipu_buffer.sync_lock.
+ */
+void ipu_buffer_close_view(struct ipu_buffer *buf, enum ipu_viewer viewer, bool writable)
+{
+	lockdep_assert_held(&buf->sync_lock);
+	ipu_coherency_close_view(&buf->coherency, viewer, writable);
+}
