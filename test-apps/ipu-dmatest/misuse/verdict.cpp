@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ipu-dmatest/misuse/verdict.hpp"
+
+#include <cstdio>
+#include <fmt/format.h>
+#include <system_error>
+
+namespace ipu3::dmatest::misuse {
+
+bool Verdict::expect(bool holds, std::string_view what) {
+    ++checks_;
+    if (!holds) {
+        ++failures_;
+        fmt::print("not ok: {}\n", what);
+        (void)std::fflush(stdout); // a process that is killed next has said it
+    }
+    return holds;
+}
+
+bool Verdict::expect_errno(int got, int wanted, std::string_view what) {
+    const auto name = [](int code) { return std::generic_category().message(code); };
+    return expect(got == wanted, fmt::format("{}: {}, not {}", what, name(got), name(wanted)));
+}
+
+} // namespace ipu3::dmatest::misuse
