@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Entries, by the IOMMU interface. The domain's own allocator of addresses is not in use here, so
+ * tests choose them.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/prandom.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "parent.h"
+#include "rig.h"
+#include "suites.h"
+#include "walker.h"
+
+#define ORDER 3
+#define RUN (4096UL << ORDER)
+
+static struct page *run_alloc(struct ktest *t)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL | GFP_DMA32, ORDER);
+
+	KTEST_EXPECT(t, pages);
+	if (pages)
+		memset(page_address(pages), 0xa5, RUN);
+	return pages;
+}
+
+static void expect_run(struct ktest *t, struct ktest_rig *rig, u32 iova, phys_addr_t phys,
+		       size_t size)
+{
+	size_t at;
+
+	for (at = 0; at < size; at += 4096) {
+		KTEST_EQ(t, ktest_walk_phys(rig->l1, iova + at + 0x123), phys + at + 0x123);
+		KTEST_EQ(t, iommu_iova_to_phys(rig->domain, iova + at + 0x123), phys + at + 0x123);
+	}
+}
+
+static void expect_nothing(struct ktest *t, struct ktest_rig *rig, u32 iova, size_t size)
+{
+	size_t at;
+
+	for (at = 0; at < size; at += 4096) {
+		KTEST_EXPECT(t, ktest_reads_zeroes(rig->l1, iova + at));
+		KTEST_EQ(t, iommu_iova_to_phys(rig->domain, iova + at), 0);
+	}
+}
+
+/*
+ * The first page, the last, a run within a table, one over the edge of two, one that ends with a
+ * table.
+ */
+static const u32 places[] = { 0, 0x12345000, 0x3fd000, 0x7f8000, 0xfffff000 - RUN + 4096 };
+
+static void map_walk_unmap(struct ktest *t)
+{
+	struct page *pages = run_alloc(t);
+	struct ktest_rig rig;
+	unsigned int i;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	expect_nothing(t, &rig, 0, 4096);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		KTEST_EQ(t,
+			 iommu_map(rig.domain, places[i], page_to_phys(pages), RUN, KTEST_PROT,
+				   GFP_KERNEL),
+			 0);
+		KTEST_EQ(t, ktest_mapped(&rig), (i + 1) << ORDER);
+	}
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		expect_run(t, &rig, places[i], page_to_phys(pages), RUN);
+		if (places[i])
+			expect_nothing(t, &rig, places[i] - 4096, 4096);
+		if (places[i] + RUN < BIT_ULL(32))
+			expect_nothing(t, &rig, places[i] + RUN, 4096);
+	}
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		KTEST_EQ(t, iommu_unmap(rig.domain, places[i], RUN), RUN);
+		expect_nothing(t, &rig, places[i], RUN);
+	}
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+static void map_refuses(struct ktest *t)
+{
+	struct page *pages = run_alloc(t);
+	struct ktest_rig rig;
+	phys_addr_t phys;
+	int before;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	phys = page_to_phys(pages);
+	before = ktest_invalidates(&rig);
+	/* The end of the address space, and past it. */
+	KTEST_EQ(t, iommu_map(rig.domain, 0xfffff000, phys, RUN, KTEST_PROT, GFP_KERNEL), -EINVAL);
+	KTEST_EQ(t, iommu_map(rig.domain, BIT_ULL(32), phys, RUN, KTEST_PROT, GFP_KERNEL), -EINVAL);
+	KTEST_EQ(t, iommu_map(rig.domain, ~0UL - RUN + 1, phys, RUN, KTEST_PROT, GFP_KERNEL),
+		 -EINVAL);
+	KTEST_EQ(t, iommu_unmap(rig.domain, BIT_ULL(32), RUN), 0);
+	KTEST_EQ(t, iommu_iova_to_phys(rig.domain, BIT_ULL(32)), 0);
+	/* Nothing was changed, so the hardware was left alone. */
+	KTEST_EQ(t, ktest_invalidates(&rig), before);
+	/* What is not memory. */
+	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 0);
+	KTEST_EQ(t, iommu_map(rig.domain, 0x1000, BIT_ULL(45), 4096, KTEST_PROT, GFP_KERNEL), -EIO);
+	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 1);
+	KTEST_EQ(t, ktest_mapped(&rig), 0);
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+static void map_twice(struct ktest *t)
+{
+	struct page *pages = run_alloc(t), *other = run_alloc(t);
+	struct ktest_rig rig;
+	const u32 at = 0x400000 - RUN;
+	unsigned int i;
+
+	if (!pages || !other || !ktest_rig_open(t, &rig, true))
+		goto out;
+	KTEST_EQ(t, iommu_map(rig.domain, at, page_to_phys(pages), RUN, KTEST_PROT, GFP_KERNEL), 0);
+	/* Each overlap, from the last page of the new run to its first. */
+	for (i = 0; i < 2 * (1 << ORDER) - 1; i++)
+		KTEST_EQ(t,
+			 iommu_map(rig.domain, at - RUN + 4096 * (i + 1), page_to_phys(other), RUN,
+				   KTEST_PROT, GFP_KERNEL),
+			 -EADDRINUSE);
+	expect_run(t, &rig, at, page_to_phys(pages), RUN);
+	expect_nothing(t, &rig, at - RUN, RUN);
+	expect_nothing(t, &rig, at + RUN, RUN);
+	KTEST_EQ(t, ktest_mapped(&rig), 1 << ORDER);
+	KTEST_EQ(t, ktest_tables(&rig), 1);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at, RUN), RUN);
+	ktest_rig_close(t, &rig);
+out:
+	if (other)
+		__free_pages(other, ORDER);
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+/* The second of two runs fails: the core must be able to take back the first, and only that. */
+static void map_half_fails(struct ktest *t)
+{
+	struct page *pages = run_alloc(t), *other = run_alloc(t);
+	const u32 at = 0x800000 - RUN;
+	struct scatterlist sg[2];
+	struct ktest_rig rig;
+
+	if (!pages || !other || !ktest_rig_open(t, &rig, true))
+		goto out;
+	sg_init_table(sg, 2);
+	sg_set_page(&sg[0], pages, RUN, 0);
+	sg_set_page(&sg[1], other, RUN, 0);
+	/* In the way of the second run's last page. */
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, at + 2 * RUN - 4096, page_to_phys(pages), 4096, KTEST_PROT,
+			   GFP_KERNEL),
+		 0);
+	KTEST_EXPECT(t, iommu_map_sg(rig.domain, at, sg, 2, KTEST_PROT, GFP_KERNEL) < 0);
+	KTEST_EQ(t, ktest_mapped(&rig), 1);
+	KTEST_EQ(t, ktest_tables(&rig), 1);
+	expect_nothing(t, &rig, at, 2 * RUN - 4096);
+	expect_run(t, &rig, at + 2 * RUN - 4096, page_to_phys(pages), 4096);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at + 2 * RUN - 4096, 4096), 4096);
+	/* Without the obstacle it works. */
+	KTEST_EQ(t, iommu_map_sg(rig.domain, at, sg, 2, KTEST_PROT, GFP_KERNEL), 2 * RUN);
+	expect_run(t, &rig, at, page_to_phys(pages), RUN);
+	expect_run(t, &rig, at + RUN, page_to_phys(other), RUN);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at, 2 * RUN), 2 * RUN);
+	ktest_rig_close(t, &rig);
+out:
+	if (other)
+		__free_pages(other, ORDER);
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+static void map_unmap_stops_at_gap(struct ktest *t)
+{
+	struct page *pages = run_alloc(t);
+	const u32 at = 0x400000 - RUN;
+	struct ktest_rig rig;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	KTEST_EQ(t, iommu_map(rig.domain, at, page_to_phys(pages), RUN, KTEST_PROT, GFP_KERNEL), 0);
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, at + 2 * RUN, page_to_phys(pages), RUN, KTEST_PROT,
+			   GFP_KERNEL),
+		 0);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at, 3 * RUN), RUN);
+	expect_run(t, &rig, at + 2 * RUN, page_to_phys(pages), RUN);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at, RUN), 0);
+	KTEST_EQ(t, iommu_unmap(rig.domain, at + 2 * RUN, RUN), RUN);
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+static void map_atomic(struct ktest *t)
+{
+	struct page *pages = run_alloc(t);
+	struct ktest_rig rig;
+	unsigned long flags;
+	int ret;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	local_irq_save(flags);
+	ret = iommu_map(rig.domain, 0x3fc000, page_to_phys(pages), RUN, KTEST_PROT, GFP_ATOMIC);
+	local_irq_restore(flags);
+	KTEST_EQ(t, ret, 0);
+	expect_run(t, &rig, 0x3fc000, page_to_phys(pages), RUN);
+	local_irq_save(flags);
+	ret = iommu_unmap(rig.domain, 0x3fc000, RUN);
+	local_irq_restore(flags);
+	KTEST_EQ(t, ret, RUN);
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+/* Some hundred runs at random places, kept track of in a plain array. */
+static void map_random(struct ktest *t)
+{
+	enum { SLOTS = 256, STEPS = 3000 };
+	struct page *pages = run_alloc(t);
+	struct ktest_rig rig;
+	struct rnd_state rnd;
+	u8 *length = NULL;
+	unsigned int i;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	length = kcalloc(SLOTS, 1, GFP_KERNEL);
+	prandom_seed_state(&rnd, 3);
+	for (i = 0; length && i < STEPS && !t->failed; i++) {
+		unsigned int slot = prandom_u32_state(&rnd) % SLOTS,
+			     first = prandom_u32_state(&rnd) % 8;
+		/* Slots are a little more than a run apart, and pass from table to table. */
+		u32 iova = 0x20000000 + slot * (RUN + 0x5000);
+		phys_addr_t phys = page_to_phys(pages) + first * 4096;
+
+		if (length[slot]) {
+			KTEST_EQ(t, iommu_unmap(rig.domain, iova, length[slot] * 4096),
+				 length[slot] * 4096);
+			expect_nothing(t, &rig, iova, RUN);
+			length[slot] = 0;
+		} else {
+			length[slot] = 1 + prandom_u32_state(&rnd) % (8 - first);
+			KTEST_EQ(t,
+				 iommu_map(rig.domain, iova, phys, length[slot] * 4096, KTEST_PROT,
+					   GFP_KERNEL),
+				 0);
+			expect_run(t, &rig, iova, phys, length[slot] * 4096);
+			expect_nothing(t, &rig, iova + length[slot] * 4096, 4096);
+		}
+	}
+	for (i = 0; length && i < SLOTS; i++)
+		if (length[i])
+			KTEST_EQ(t,
+				 iommu_unmap(rig.domain, 0x20000000 + i * (RUN + 0x5000),
+					     length[i] * 4096),
+				 length[i] * 4096);
+	kfree(length);
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
+static const struct ktest_case cases[] = {
+	{ "walk_unmap", map_walk_unmap },
+	{ "refuses", map_refuses },
+	{ "twice", map_twice },
+	{ "half_fails", map_half_fails },
+	{ "unmap_stops_at_gap", map_unmap_stops_at_gap },
+	{ "atomic", map_atomic },
+	{ "random", map_random },
+	{}
+};
+
+const struct ktest_suite ktest_map_suite = { "map", cases };
+
+/* ---- with a platform that bounces ---- */
+
+static void bounce_refused(struct ktest *t)
+{
+	struct ktest_rig rig = {};
+
+	/* The very first page, that of the zeroes, would be a copy. */
+	rig.mmu = ipu_mmu_create(ktest_parent(), "ktest", NULL, NULL, true, &rig.stats);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(rig.mmu), -EIO))
+		ipu_mmu_destroy(rig.mmu);
+	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 1);
+}
+
+static const struct ktest_case bounce_cases[] = {
+	{ "refused", bounce_refused },
+	{}
+};
+
+const struct ktest_suite ktest_bounce_suite = { "bounce", bounce_cases };

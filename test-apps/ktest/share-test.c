@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers that devices share as dma-bufs: two of this backend, one of another, and memory of
+ * another exporter.
+ */
+#include <linux/dma-buf.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/iosys-map.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/scatterlist.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include "backend.h"
+#include "suites.h"
+
+#define SIZE SZ_64K
+
+/**
+ * struct share - a buffer of one device, imported by another one
+ * @owner: The device that exports.
+ * @other: The one that imports.
+ * @exported: The buffer as the owner's queue has it.
+ * @imported: As the other's has it.
+ * @dmabuf: What passes from the one to the other.
+ */
+struct share {
+	struct ktest_backend owner;
+	struct ktest_backend other;
+	struct ktest_plane *exported;
+	struct ktest_plane *imported;
+	struct dma_buf *dmabuf;
+};
+
+static bool export_plane(struct ktest *t, struct ktest_backend *b, enum dma_data_direction dir,
+			 struct ktest_plane **plane, struct dma_buf **dmabuf)
+{
+	*plane = ktest_plane_alloc(t, b, dir, SIZE);
+	if (!*plane)
+		return false;
+	*dmabuf = vb2_ipu_iommu_memops.get_dmabuf(&(*plane)->vb, (*plane)->priv, O_RDWR);
+	if (KTEST_EXPECT(t, *dmabuf))
+		return true;
+	vb2_ipu_iommu_memops.put((*plane)->priv);
+	ktest_plane_free(*plane);
+	return false;
+}
+
+static void unexport_plane(struct ktest_plane *plane, struct dma_buf *dmabuf)
+{
+	dma_buf_put(dmabuf);
+	vb2_ipu_iommu_memops.put(plane->priv);
+	ktest_plane_free(plane);
+}
+
+static struct ktest_plane *import_plane(struct ktest *t, struct ktest_backend *b,
+					struct dma_buf *dmabuf, enum dma_data_direction dir,
+					size_t size)
+{
+	struct ktest_plane *plane = ktest_plane_new(t, dir);
+	void *priv;
+
+	if (!plane)
+		return NULL;
+	priv = vb2_ipu_iommu_memops.attach_dmabuf(&plane->vb, vb2_ipu_device_dma_dev(b->vid),
+						  dmabuf, size);
+	if (ktest_plane_made(t, plane, priv, size)) {
+		if (KTEST_EQ(t, vb2_ipu_iommu_memops.map_dmabuf(priv), 0)) {
+			/* As videobuf2 sets them for each import. */
+			plane->vb.skip_cache_sync_on_prepare = 1;
+			plane->vb.skip_cache_sync_on_finish = 1;
+			return plane;
+		}
+		vb2_ipu_iommu_memops.detach_dmabuf(priv);
+	}
+	ktest_plane_free(plane);
+	return NULL;
+}
+
+static void unimport_plane(struct ktest_plane *plane)
+{
+	vb2_ipu_iommu_memops.unmap_dmabuf(plane->priv);
+	vb2_ipu_iommu_memops.detach_dmabuf(plane->priv);
+	ktest_plane_free(plane);
+}
+
+/* The device with the MMU writes, the one without reads; either may export. */
+static bool share_open(struct ktest *t, struct share *s, bool owner_snoops, bool other_snoops)
+{
+	if (!ktest_backend_open(t, &s->owner, true, !owner_snoops))
+		return false;
+	if (!ktest_backend_open(t, &s->other, false, !other_snoops))
+		goto close_owner;
+	if (!export_plane(t, &s->owner, DMA_FROM_DEVICE, &s->exported, &s->dmabuf))
+		goto close_other;
+	s->imported = import_plane(t, &s->other, s->dmabuf, DMA_TO_DEVICE, SIZE);
+	if (s->imported) {
+		ktest_flushed(&s->owner);
+		ktest_flushed(&s->other);
+		return true;
+	}
+	unexport_plane(s->exported, s->dmabuf);
+close_other:
+	ktest_backend_close(t, &s->other);
+close_owner:
+	ktest_backend_close(t, &s->owner);
+	return false;
+}
+
+static void share_close(struct ktest *t, struct share *s)
+{
+	unimport_plane(s->imported);
+	unexport_plane(s->exported, s->dmabuf);
+	ktest_backend_close(t, &s->other);
+	ktest_backend_close(t, &s->owner);
+}
+
+static s64 share_flushed(struct share *s)
+{
+	return ktest_flushed(&s->owner) + ktest_flushed(&s->other);
+}
+
+static void share_costs_nothing(struct ktest *t)
+{
+	struct share s;
+	unsigned int i;
+
+	if (!share_open(t, &s, false, false))
+		return;
+	for (i = 0; i < 2; i++) {
+		ktest_plane_begin(s.exported);
+		ktest_plane_end(s.exported);
+		ktest_plane_settle(s.exported, SIZE);
+		ktest_plane_begin(s.imported);
+		ktest_plane_end(s.imported);
+		ktest_plane_settle(s.imported, SIZE);
+	}
+	KTEST_EQ(t, share_flushed(&s), 0);
+	share_close(t, &s);
+}
+
+/* Who imports writes, who exports has the mapping: the state is one. */
+static void share_is_one_state(struct ktest *t)
+{
+	struct share s;
+
+	if (!share_open(t, &s, false, false))
+		return;
+	KTEST_EXPECT(t, vb2_ipu_iommu_memops.vaddr(&s.exported->vb, s.exported->priv));
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+	ktest_plane_end(s.exported);
+	/* How far the other one wrote is not for this one to say. */
+	ktest_plane_settle(s.imported, 1000);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+	share_close(t, &s);
+}
+
+/* To a device that looks into the caches, what another one wrote past them is stale. */
+static void share_with_one_that_snoops(struct ktest *t)
+{
+	struct share s;
+
+	if (!share_open(t, &s, false, true))
+		return;
+	ktest_plane_begin(s.exported);
+	ktest_plane_end(s.exported);
+	ktest_plane_settle(s.exported, 1000);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(1000));
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	/* Nobody has taken the frame back yet. */
+	ktest_plane_begin(s.exported);
+	ktest_plane_end(s.exported);
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+	share_close(t, &s);
+}
+
+/* The zeroes of a buffer whose device snoops are in the caches, and another device may not. */
+static void share_zeroes(struct ktest *t)
+{
+	struct share s;
+
+	if (!share_open(t, &s, true, false))
+		return;
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	share_close(t, &s);
+}
+
+/* User space asks for a look while the frame is not taken back. */
+static void share_cpu_access(struct ktest *t)
+{
+	struct iosys_map map;
+	struct share s;
+
+	if (!share_open(t, &s, false, false))
+		return;
+	if (KTEST_EQ(t, dma_buf_vmap_unlocked(s.dmabuf, &map), 0)) {
+		ktest_plane_begin(s.exported);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		ktest_plane_end(s.exported);
+		KTEST_EQ(t, dma_buf_begin_cpu_access(s.dmabuf, DMA_FROM_DEVICE), 0);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		KTEST_EQ(t, dma_buf_end_cpu_access(s.dmabuf, DMA_FROM_DEVICE), 0);
+		dma_buf_vunmap_unlocked(s.dmabuf, &map);
+		ktest_plane_begin(s.exported);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		ktest_plane_begin(s.exported);
+		KTEST_EQ(t, share_flushed(&s), 0);
+	}
+	share_close(t, &s);
+}
+
+/* ---- an importer of another kind ---- */
+
+static void foreign_importer(struct ktest *t, struct ktest_backend *b, struct ktest_plane *plane,
+			     struct dma_buf_attachment *attachment, enum dma_data_direction dir)
+{
+	bool writes = dir != DMA_TO_DEVICE;
+	struct sg_table *sgt;
+
+	ktest_flushed(b);
+	ktest_plane_begin(plane);
+	ktest_plane_end(plane);
+	ktest_plane_settle(plane, 1000);
+	KTEST_EQ(t, ktest_flushed(b), 0);
+	sgt = dma_buf_map_attachment_unlocked(attachment, dir);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(sgt), 0))
+		return;
+	/* Its accesses are like the CPU's. */
+	KTEST_EQ(t, ktest_flushed(b), ktest_lines(1000));
+	ktest_plane_begin(plane);
+	KTEST_EQ(t, ktest_flushed(b), writes ? ktest_lines(SIZE) : 0);
+	ktest_plane_end(plane);
+	ktest_plane_settle(plane, 1000);
+	KTEST_EQ(t, ktest_flushed(b), ktest_lines(1000));
+	dma_buf_unmap_attachment_unlocked(attachment, sgt, dir);
+	ktest_plane_begin(plane);
+	KTEST_EQ(t, ktest_flushed(b), writes ? ktest_lines(SIZE) : 0);
+	ktest_plane_end(plane);
+	ktest_plane_settle(plane, 1000);
+	KTEST_EQ(t, ktest_flushed(b), 0);
+	/* What was put off is done for who looks next, here the same one. */
+	sgt = dma_buf_map_attachment_unlocked(attachment, dir);
+	KTEST_EQ(t, ktest_flushed(b), ktest_lines(1000));
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sgt), 0))
+		dma_buf_unmap_attachment_unlocked(attachment, sgt, dir);
+	ktest_plane_begin(plane);
+}
+
+static void share_with_another_kind(struct ktest *t)
+{
+	struct dma_buf_attachment *attachment;
+	struct platform_device *importer;
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	importer =
+		platform_device_register_simple("ipu-ktest-importer", PLATFORM_DEVID_NONE, NULL, 0);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(importer), 0))
+		goto close;
+	KTEST_EQ(t, dma_coerce_mask_and_coherent(&importer->dev, DMA_BIT_MASK(64)), 0);
+	if (!export_plane(t, &b, DMA_FROM_DEVICE, &plane, &dmabuf))
+		goto unregister;
+	attachment = dma_buf_attach(dmabuf, &importer->dev);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(attachment), 0)) {
+		foreign_importer(t, &b, plane, attachment, DMA_TO_DEVICE);
+		foreign_importer(t, &b, plane, attachment, DMA_FROM_DEVICE);
+		dma_buf_detach(dmabuf, attachment);
+	}
+	unexport_plane(plane, dmabuf);
+unregister:
+	platform_device_unregister(importer);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* ---- another exporter ---- */
+
+static struct sg_table *page_map(struct dma_buf_attachment *attachment, enum dma_data_direction dir)
+{
+	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
+	int ret;
+
+	if (!sgt)
+		return ERR_PTR(-ENOMEM);
+	ret = sg_alloc_table(sgt, 1, GFP_KERNEL);
+	if (ret)
+		goto err_free;
+	sg_set_page(sgt->sgl, attachment->dmabuf->priv, PAGE_SIZE, 0);
+	ret = dma_map_sgtable(attachment->dev, sgt, dir, 0);
+	if (ret)
+		goto err_table;
+	return sgt;
+
+err_table:
+	sg_free_table(sgt);
+err_free:
+	kfree(sgt);
+	return ERR_PTR(ret);
+}
+
+static void page_unmap(struct dma_buf_attachment *attachment, struct sg_table *sgt,
+		       enum dma_data_direction dir)
+{
+	dma_unmap_sgtable(attachment->dev, sgt, dir, 0);
+	sg_free_table(sgt);
+	kfree(sgt);
+}
+
+static void page_release(struct dma_buf *dmabuf)
+{
+	__free_page(dmabuf->priv);
+}
+
+static const struct dma_buf_ops page_ops = {
+	.map_dma_buf = page_map,
+	.unmap_dma_buf = page_unmap,
+	.release = page_release,
+};
+
+static struct dma_buf *page_export(struct ktest *t)
+{
+	DEFINE_DMA_BUF_EXPORT_INFO(info);
+	struct dma_buf *dmabuf;
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO);
+
+	if (!KTEST_EXPECT(t, page))
+		return NULL;
+	info.ops = &page_ops;
+	info.size = PAGE_SIZE;
+	info.flags = O_RDWR;
+	info.priv = page;
+	dmabuf = dma_buf_export(&info);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(dmabuf), 0))
+		return dmabuf;
+	__free_page(page);
+	return NULL;
+}
+
+/* Nobody here knows who maps it, so it counts as mapped and written. */
+static void share_memory_of_others(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+	unsigned int i;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	dmabuf = page_export(t);
+	plane = dmabuf ? import_plane(t, &b, dmabuf, DMA_FROM_DEVICE, PAGE_SIZE) : NULL;
+	if (plane) {
+		ktest_flushed(&b);
+		for (i = 0; i < 2; i++) {
+			ktest_plane_begin(plane);
+			KTEST_EQ(t, ktest_flushed(&b), ktest_lines(PAGE_SIZE));
+			ktest_plane_end(plane);
+			ktest_plane_settle(plane, 1000);
+			KTEST_EQ(t, ktest_flushed(&b), ktest_lines(1000));
+		}
+		/*
+		 * With the mapping goes the way to its lines, so what was not settled is settled
+		 * before.
+		 */
+		ktest_plane_end(plane);
+		vb2_ipu_iommu_memops.unmap_dmabuf(plane->priv);
+		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(PAGE_SIZE));
+		vb2_ipu_iommu_memops.detach_dmabuf(plane->priv);
+		ktest_plane_free(plane);
+	}
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+	ktest_backend_close(t, &b);
+}
+
+static const struct ktest_case cases[] = {
+	{ "costs_nothing", share_costs_nothing },
+	{ "is_one_state", share_is_one_state },
+	{ "with_one_that_snoops", share_with_one_that_snoops },
+	{ "zeroes", share_zeroes },
+	{ "cpu_access", share_cpu_access },
+	{ "with_another_kind", share_with_another_kind },
+	{ "memory_of_others", share_memory_of_others },
+	{}
+};
+
+const struct ktest_suite ktest_share_suite = { "share", cases };
