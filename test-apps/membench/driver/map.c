@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/gfp.h>
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "map.h"
+#include "target.h"
+
+/**
+ * pile_make() - get memory
+ * @pile: The memory.
+ * @size: Bytes.
+ *
+ * Context: Process context.
+ * Return: 0 or -ENOMEM.
+ */
+int pile_make(struct pile *pile, size_t size)
+{
+	unsigned int order = 8, got = 0, i;
+	struct page **swapped;
+	int ret = -ENOMEM;
+
+	memset(pile, 0, sizeof(*pile));
+	pile->count = PAGE_ALIGN(size) / PAGE_SIZE;
+	pile->pages = kvcalloc(pile->count, sizeof(*pile->pages), GFP_KERNEL);
+	swapped = kvcalloc(pile->count, sizeof(*swapped), GFP_KERNEL);
+	if (!pile->pages || !swapped)
+		goto err;
+	while (got < pile->count) {
+		struct page *page;
+
+		while (1U << order > pile->count - got)
+			order--;
+		page = alloc_pages(GFP_KERNEL, order);
+		if (!page)
+			goto err;
+		split_page(page, order);
+		for (i = 0; i < 1U << order; i++)
+			pile->pages[got++] = page + i;
+	}
+	/* Backwards, no page is followed by its neighbour. */
+	for (i = 0; i < pile->count; i++)
+		swapped[i] = pile->pages[pile->count - 1 - i];
+	ret = sg_alloc_table_from_pages(&pile->runs, pile->pages, got, 0, got * PAGE_SIZE,
+					GFP_KERNEL);
+	if (!ret)
+		ret = sg_alloc_table_from_pages(&pile->scattered, swapped, got, 0, got * PAGE_SIZE,
+						GFP_KERNEL);
+	if (ret)
+		goto err;
+	kvfree(swapped);
+	return 0;
+
+err:
+	pile->count = got;
+	kvfree(swapped);
+	pile_free(pile);
+	return ret;
+}
+
+/**
+ * pile_free() - give memory back
+ * @pile: The memory.
+ *
+ * Context: Process context.
+ */
+void pile_free(struct pile *pile)
+{
+	sg_free_table(&pile->runs);
+	sg_free_table(&pile->scattered);
+	while (pile->pages && pile->count)
+		__free_page(pile->pages[--pile->count]);
+	kvfree(pile->pages);
+}
+
+static int map_table(struct iommu_domain *domain, struct sg_table *sgt, struct measurement *m,
+		     enum op map, enum op unmap)
+{
+	const size_t size = PAGE_ALIGN(m->size);
+	ssize_t mapped;
+	size_t unmapped;
+
+	measure_begin(m);
+	mapped = iommu_map_sgtable(domain, MAP_IOVA, sgt, IOMMU_READ | IOMMU_WRITE);
+	measure_end(m, map);
+	if (mapped < 0)
+		return (int)mapped;
+	measure_begin(m);
+	unmapped = iommu_unmap(domain, MAP_IOVA, size);
+	measure_end(m, unmap);
+	return mapped == size && unmapped == size ? 0 : -EIO;
+}
+
+/**
+ * map_measure() - one round by the backend's IOMMU
+ * @pile: The memory.
+ * @m: The measurement.
+ *
+ * Context: Process context. Nothing else is mapped for the target.
+ * Return: 0, or the first error.
+ */
+int map_measure(struct pile *pile, struct measurement *m)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(m->target->dev);
+	int ret;
+
+	ret = map_table(domain, &pile->scattered, m, OP_MAP_PAGES, OP_UNMAP_PAGES);
+	return ret ?: map_table(domain, &pile->runs, m, OP_MAP_RUNS, OP_UNMAP_RUNS);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What memory is allocated and mapped for: a device behind an IPU MMU, whose hardware only takes
+ * notes.
+ */
+#ifndef MEMBENCH_TARGET_H
+#define MEMBENCH_TARGET_H
+
+#include <linux/types.h>
+
+struct device;
+struct platform_device;
+struct vb2_ipu_device;
+
+/**
+ * struct target - the device
+ * @parent: Stands for the PCI function.
+ * @vid: The backend's view of it.
+ * @dev: The translated device, which all backends allocate for.
+ * @noncoherent: It does not snoop.
+ * @invalidates: TLB invalidates so far.
+ */
+struct target {
+	struct platform_device *parent;
+	struct vb2_ipu_device *vid;
+	struct device *dev;
+	bool noncoherent;
+	u64 invalidates;
+};
+
+int target_open(struct target *target, bool noncoherent);
+void target_close(struct target *target);
+
+#endif /* MEMBENCH_TARGET_H */
