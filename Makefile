@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The doors. Everything below is built and run inside the root tree (test-apps/root-tree), which the first target that
+# needs it makes; the host needs a shell, make and mmdebstrap.
+
+BUILD := $(CURDIR)/build
+JOBS ?= $(shell nproc)
+ROOT_TREE := test-apps/root-tree/root-tree
+# Inside of the tree already (a test that calls make), there is nothing to enter.
+IN_TREE := $(if $(IPU3_ROOT_TREE),,$(ROOT_TREE) enter --)
+
+.PHONY: all
+all: programs modules ## build all: programs in build/bin, modules in build/modules/RELEASE
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+.PHONY: programs
+programs: ## build the user space programs
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse'
+
+.PHONY: modules
+modules: ## build the kernel modules for each kernel release in the root tree
+	@$(IN_TREE) test-apps/tests/build-modules $(BUILD)/modules
+
+.PHONY: fail-modules
+fail-modules: ## build the backend whose allocations fail when told to, and its tests, in build/fail-modules/RELEASE
+	@$(IN_TREE) test-apps/tests/build-modules $(BUILD)/fail-modules --fail-nth
+
+.PHONY: demo
+demo: all ## from nothing to pictures: boot, show the topology, capture, check, write PNGs
+	@$(IN_TREE) test-apps/capture/demo $(BUILD)
+
+.PHONY: check
+check: check-style check-unit check-functional ## the tests (on two cores about 45 minutes the first time, 25 later)
+
+.PHONY: check-style
+check-style: ## formatting, shell scripts, licences
+	@$(IN_TREE) test-apps/tests/check-style
+
+# clang++ needs two thirds of the time that g++ needs for sanitized code, and is a second opinion on every file.
+.PHONY: check-unit
+check-unit: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/sanitize -DCMAKE_CXX_COMPILER=clang++ -DSANITIZE=ON -DCMAKE_BUILD_TYPE=Debug --log-level=WARNING \
+		&& ninja --quiet -C build/sanitize -j$(JOBS) \
+		&& ctest --test-dir build/sanitize -LE vm -j$(JOBS) --output-on-failure --no-tests=error --progress'
+
+.PHONY: check-functional
+check-functional: all fail-modules ## tests that boot the virtual machine, the short list
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
+	@$(IN_TREE) ctest --test-dir build/cmake -L vm-short -j$(JOBS) --output-on-failure --no-tests=error
+	@test-apps/root-tree/root-tree-test
+
+.PHONY: check-full
+check-full: all fail-modules ## the whole matrix, resumable, with a summary table (hours)
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
+	@$(IN_TREE) test-apps/tests/check-full build/cmake $(BUILD)/check-full
+
+.PHONY: check-mutations
+check-mutations: programs ## take each step of the backend out in turn: a test must notice; resumable (two hours)
+	@$(IN_TREE) test-apps/tests/check-mutations $(BUILD)/mutations
+
+.PHONY: check-kernel
+check-kernel: ## the kernel's static checks of the modules: W=1, sparse, kernel-doc, checkpatch, coccinelle
+	@$(IN_TREE) test-apps/tests/check-kernel $(BUILD)/check-kernel
+
+.PHONY: check-tidy
+check-tidy: ## clang-tidy over all of the C++ (about 30 minutes on two cores)
+	@$(IN_TREE) test-apps/tests/check-tidy
+
+.PHONY: check-analyzer
+check-analyzer: ## clang's static analyzer over all of the C++ (an hour on two cores)
+	@$(IN_TREE) test-apps/tests/check-tidy --analyzer
+
+.PHONY: fuzz
+fuzz: ## fuzz the protocol parser for FUZZ_SECONDS (default 60)
+	@$(IN_TREE) test-apps/tests/fuzz $(or $(FUZZ_SECONDS),60)
+
+.PHONY: bench
+bench: bench-machine bench-backend ## both benchmarks
+
+.PHONY: bench-machine
+bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
+	@$(IN_TREE) test-apps/bench/bench $(BUILD)
+
+.PHONY: bench-backend
+bench-backend: all ## instructions, flushes and invalidates of the memory backend, beside videobuf2's own
+	@$(IN_TREE) test-apps/bench/backend $(BUILD)
+
+.PHONY: format
+format: ## reformat the C++ sources
+	@$(IN_TREE) sh -c 'git ls-files "*.cpp" "*.hpp" | xargs clang-format -i'
+
+.PHONY: clean
+clean: ## remove build/ (the root tree's cache stays: "$(ROOT_TREE) remove")
+	rm -rf build

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The memory backend inside a kernel: its own tests, in KTAP, on each kernel, with and without a
+// VT-d before the device.
+#include "tests/ktap.hpp"
+#include "tests/vm.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <tuple>
+
+namespace tests {
+namespace {
+
+TEST(Ktap, SeesFailuresAndAnUnfinishedRun) {
+    const auto verdict = read_ktap("[ 1.0] ok 1 a\n[ 1.1]     not ok 2 b\n[ 1.2]     ok 3 c\n");
+    EXPECT_EQ(verdict.passed, 2U);
+    EXPECT_EQ(verdict.failed, 1U);
+    EXPECT_FALSE(verdict.complete);
+}
+
+class Backend : public testing::TestWithParam<std::tuple<std::string, bool>> {};
+
+TEST_P(Backend, PassesItsTestsInTheKernelAndUnloads) {
+    const auto& [kernel, vtd] = GetParam();
+    Vm vm;
+    vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none"});
+    if (vtd) {
+        vm.options({"--vtd"});
+    }
+    const auto outcome = vm.run("dmesg -C; modprobe ipu-ktest; dmesg >ktap.log; "
+                                "modprobe -r ipu-ktest && modprobe -r vb2-ipu-iommu");
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const auto log = vm.share_text("ktap.log");
+    const auto verdict = read_ktap(log);
+    EXPECT_TRUE(verdict.complete) << log;
+    EXPECT_EQ(verdict.failed, 0U) << log;
+    EXPECT_GT(verdict.passed, 20U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, Backend,
+                         testing::Values(std::tuple{"stable", false}, std::tuple{"newest", true}),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) +
+                                    (std::get<1>(tested.param) ? "_vtd" : "_direct");
+                         });
+INSTANTIATE_TEST_SUITE_P(Full, Backend,
+                         testing::Values(std::tuple{"stable", true}, std::tuple{"newest", false}),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) +
+                                    (std::get<1>(tested.param) ? "_vtd" : "_direct");
+                         });
+
+} // namespace
+} // namespace tests
