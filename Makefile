@@ -33,7 +33,7 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/capture/demo $(BUILD)
 
 .PHONY: check
-check: check-style check-unit check-functional ## the tests (on two cores about 45 minutes the first time, 25 later)
+check: check-style check-unit check-functional ## the tests (on two cores about 30 minutes the first time, 20 later)
 
 .PHONY: check-style
 check-style: ## formatting, shell scripts, licences

@@ -69,7 +69,7 @@ TEST(Cache, EveryRuleHoldsInTheExactModel) {
     EXPECT_EQ(report.at("cpu").at("changes_without_a_store"), 64 * 64);
 }
 
-TEST(Cache, AsWellAboveFourGibibytesAndOnTheNewestKernel) {
+TEST(CacheInFull, AsWellAboveFourGibibytesAndOnTheNewestKernel) {
     CacheVm vm;
     vm.options({"--noncoherent", "dmatest0", "--memory", "4G", "--kernel", "newest"});
     const auto outcome = vm.run("./ipu3-cache-probe noncoherent");
@@ -78,7 +78,7 @@ TEST(Cache, AsWellAboveFourGibibytesAndOnTheNewestKernel) {
     expect_trusted(vm.report());
 }
 
-TEST(Cache, TheFastModelMissesStoresThatChangeNothing) {
+TEST(CacheInFull, TheFastModelMissesStoresThatChangeNothing) {
     CacheVm vm;
     vm.options({"--noncoherent", "dmatest0", "--cache-fast"});
     const auto outcome = vm.run("./ipu3-cache-probe fast && ! ./ipu3-cache-probe noncoherent");
@@ -99,7 +99,7 @@ TEST(Cache, ACoherentFunctionIsFoundToBeOne) {
     EXPECT_EQ(device.at("lines_written"), 0);
 }
 
-TEST(Cache, WithoutAModelThereIsNone) {
+TEST(CacheInFull, WithoutAModelThereIsNone) {
     CacheVm vm;
     vm.options({"--dmatest", "1"});
     const auto outcome = vm.run("./ipu3-cache-probe coherent");

@@ -47,8 +47,12 @@ TEST_P(Compliance, EqualsTheDriversKnownResult) {
     EXPECT_EQ(verdict(vm.share_text("compliance.log")), golden.str());
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernel, Compliance, testing::Values("stable", "newest"),
-                         [](const auto& tested) { return tested.param; });
+std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {
+    return tested.param;
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, Compliance, testing::Values("newest"), kernel_name);
+INSTANTIATE_TEST_SUITE_P(Full, Compliance, testing::Values("stable"), kernel_name);
 
 } // namespace
 } // namespace tests

@@ -105,15 +105,13 @@ std::string machine_name(const testing::TestParamInfo<Cycles::ParamType>& tested
     return fmt::format("{}_{}_{}", kernel, vtd ? "vtd" : "direct", measured.cycles);
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, Cycles, testing::Values(std::tuple{"newest", true, brief}),
-                         machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, Cycles,
                          testing::Combine(testing::Values("stable", "newest"), testing::Bool(),
-                                          testing::Values(thorough)),
+                                          testing::Values(brief, thorough)),
                          machine_name);
 
 /// Negative control, by the lesser of the measures: a backend that forgets to free.
-TEST(CyclesAlone, FindALeak) {
+TEST(CyclesInFull, FindALeak) {
     Vm vm;
     std::filesystem::copy_file(programs() / "ipu-dmatest-stream",
                                vm.share() / "ipu-dmatest-stream");

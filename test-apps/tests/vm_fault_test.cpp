@@ -87,13 +87,33 @@ TEST_P(FrameFault, IsReportedAndLeavesTheNextFramesRight) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Short, FrameFault,
+    Full, FrameFault,
     testing::Values(DataFault{"crc", "crc:frame=6", "payload checksum \\(CRC\\) error", false},
                     DataFault{"fifo_overflow", "fifo-overflow:frame=6", "fifo overflow", true},
                     DataFault{"short_frame", "short-frame:frame=6",
                               "payload length is 1617408, received 808704", true},
                     DataFault{"no_frame_end", "no-frame-end:frame=6", "frame sync error", false}),
     [](const auto& tested) { return tested.param.name; });
+
+TEST(Fault, FourInOneStreamStrikeTheirOwnFramesOnly) {
+    Vm vm;
+    vm.options({"--drivers", "stock", "--fault", "crc:frame=2", "--fault", "fifo-overflow:frame=4",
+                "--fault", "short-frame:frame=6", "--fault", "no-frame-end:frame=8"});
+    const auto outcome = vm.run(two_streams(10));
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const auto kernel = vm.share_text("fault.dmesg");
+    for (const auto* said :
+         {"payload checksum (CRC) error", "fifo overflow",
+          "payload length is 1617408, received 808704", "frame sync error"}) {
+        EXPECT_NE(kernel.find(said), std::string::npos) << said << '\n' << kernel;
+    }
+    for (const auto* stream : {"first.raw", "second.raw"}) {
+        const auto report = check_dump(vm, stream);
+        ASSERT_TRUE(report.is_object()) << stream;
+        EXPECT_EQ(report.at("frames"), frames_captured) << report.dump();
+        EXPECT_EQ(report.at("bad_frames"), 2) << report.dump(); // the overflow's and the short one
+    }
+}
 
 TEST(Fault, NoneLeavesTheKernelSilent) {
     Vm vm;
@@ -107,7 +127,7 @@ TEST(Fault, NoneLeavesTheKernelSilent) {
     }
 }
 
-TEST(Fault, SpuriousInterruptIsCountedAsUnhandled) {
+TEST(FaultInFull, SpuriousInterruptIsCountedAsUnhandled) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "spurious-irq:p=1"});
     const auto outcome = vm.run(two_streams(10));
@@ -172,7 +192,7 @@ TEST(Sabotage, OneWrongBitInPackingIsSeenByTheChecker) {
     EXPECT_GT(report.at("bad_frames"), 0) << report.dump();
 }
 
-TEST(Sabotage, OneWrongStepInTheListOfPagesIsSeenByTheChecker) {
+TEST(SabotageInFull, OneWrongStepInTheListOfPagesIsSeenByTheChecker) {
     Vm vm;
     vm.options({"--drivers", "stock", "--sabotage", "lop-step"});
     const auto outcome = vm.run(two_streams(10));
@@ -192,7 +212,7 @@ TEST(Sabotage, OneWrongInterruptStatusBitIsSeenByTheDriver) {
     EXPECT_TRUE(!report.is_object() || report.at("frames") == 0) << report.dump();
 }
 
-TEST(Sabotage, OneWrongBitInTheChipIdIsSeenByTheSensorDriver) {
+TEST(SabotageInFull, OneWrongBitInTheChipIdIsSeenByTheSensorDriver) {
     Vm vm;
     vm.options({"--drivers", "stock", "--sabotage", "chip-id"});
     const auto outcome = vm.run("media-ctl -p; dmesg | grep ov5693");
