@@ -31,11 +31,12 @@ static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
  * @size: Bytes.
  *
  * Context: Process context.
- * Return: A buffer with one reference and no memory; an ERR_PTR: -EINVAL for size 0, -ENODEV when no driver has made
- * @dma_dev known (or it is gone), -ENOMEM, also for more than all of the device's addresses.
+ * Return: A buffer with one reference and no memory; an ERR_PTR: -EINVAL for size 0, -ENODEV when
+ * no driver has made @dma_dev known (or it is gone), -ENOMEM, also for more than all of the
+ * device's addresses.
  */
-struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind, struct vb2_buffer *vb,
-				  enum dma_data_direction dir, size_t size)
+struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind,
+				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size)
 {
 	struct vb2_ipu_device *vid;
 	struct ipu_buffer *buf;
@@ -112,8 +113,8 @@ static bool ipu_mapping_is_direct(struct device *dev, struct sg_table *sgt)
  * @buf: The buffer.
  * @sgt: Its memory, mapped for the device.
  *
- * A device with an MMU sees one contiguous range. No device is served through bounce buffers: the platform would copy
- * behind the back of whoever keeps the caches right.
+ * A device with an MMU sees one contiguous range. No device is served through bounce buffers: the
+ * platform would copy behind the back of whoever keeps the caches right.
  *
  * Context: Process context, within &vb2_ipu_device.lock.
  * Return: 0; -EIO when the platform bounces; -EFAULT when the range has holes or is too short.
@@ -133,14 +134,16 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 		length += sg_dma_len(sg);
 	}
 	if (length < buf->size) {
-		dev_err_ratelimited(vid->parent, "buffer: %zu of %zu bytes are contiguous for the device\n", length,
-				    buf->size);
+		dev_err_ratelimited(vid->parent,
+				    "buffer: %zu of %zu bytes are contiguous for the device\n",
+				    length, buf->size);
 		atomic64_inc(&vid->stats.faults);
 		return -EFAULT;
 	}
 	/* Only the backend's own pages can be told from a bounce buffer. */
 	if (buf->pages && !ipu_mapping_is_direct(vid->dma_dev, sgt)) {
-		dev_err_ratelimited(vid->parent, "buffer: the platform bounces DMA (swiotlb); not supported\n");
+		dev_err_ratelimited(vid->parent,
+				    "buffer: the platform bounces DMA (swiotlb); not supported\n");
 		atomic64_inc(&vid->stats.faults);
 		return -EIO;
 	}
@@ -152,8 +155,8 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
  * @buf: The buffer, with its @sgt made.
  *
  * Context: Process context. Takes &vb2_ipu_device.lock.
- * Return: 0; -ENODEV when the device is gone; -ENOMEM when its address space is full; see also ipu_dma_map_sgtable()
- * and ipu_buffer_check_mapping().
+ * Return: 0; -ENODEV when the device is gone; -ENOMEM when its address space is full; see also
+ * ipu_dma_map_sgtable() and ipu_buffer_check_mapping().
  */
 int ipu_buffer_connect(struct ipu_buffer *buf)
 {
@@ -162,14 +165,16 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 
 	mutex_lock(&vid->lock);
 	if (vid->live)
-		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir, DMA_ATTR_SKIP_CPU_SYNC);
+		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir,
+					  DMA_ATTR_SKIP_CPU_SYNC);
 	if (!ret) {
 		buf->mapped = true;
 		ret = ipu_buffer_check_mapping(buf, &buf->sgt);
 		if (ret)
 			ipu_buffer_disconnect(buf);
 		else
-			trace_ipu_map(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size, buf->sgt.orig_nents);
+			trace_ipu_map(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size,
+				      buf->sgt.orig_nents);
 	}
 	mutex_unlock(&vid->lock);
 	return ret;
@@ -179,7 +184,8 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
  * ipu_buffer_disconnect() - end the device's reach
  * @buf: The buffer; nothing is done if the device cannot reach it.
  *
- * Context: Process context, within &vb2_ipu_device.lock. When it returns, the MMU has forgotten the pages.
+ * Context: Process context, within &vb2_ipu_device.lock. When it returns, the MMU has forgotten the
+ * pages.
  */
 void ipu_buffer_disconnect(struct ipu_buffer *buf)
 {
@@ -216,8 +222,8 @@ void ipu_buffers_disconnect(struct vb2_ipu_device *vid)
  * ipu_buffer_device_sgt() - the device's addresses of a buffer
  * @buf: The buffer.
  *
- * Return: A table whose DMA side is valid while the device is bound and the buffer is queued to it; %NULL for an import
- * that is not mapped.
+ * Return: A table whose DMA side is valid while the device is bound and the buffer is queued to it;
+ * %NULL for an import that is not mapped.
  */
 struct sg_table *ipu_buffer_device_sgt(struct ipu_buffer *buf)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One plane's memory, whatever it came from. What all kinds share is in buffer.c; each kind has a file of its own.
+ * One plane's memory, whatever it came from. What all kinds share is in buffer.c; each kind has a
+ * file of its own.
  */
 #ifndef VB2_IPU_IOMMU_BUFFER_H
 #define VB2_IPU_IOMMU_BUFFER_H
@@ -57,29 +58,32 @@ enum ipu_buffer_kind {
  * @n_pages: How many.
  * @sgt: Their runs, and, while @mapped, the device's addresses of them.
  * @mapped: The device can reach the memory. Covered by &vb2_ipu_device.lock.
- * @bypassed: A device that does not snoop has, or has had, the memory. Set before that device gets it, never cleared, and
- *	read without a lock. As long as it is not set the caches are right by themselves.
- * @sync_lock: Covers what follows up to @vaddr. Taken within mmap_lock, &vb2_ipu_device.lock or a reservation lock; only
- *	allocations are made within it.
+ * @bypassed: A device that does not snoop has, or has had, the memory. Set before that device gets
+ *	it, never cleared, and read without a lock. As long as it is not set the caches are right by
+ *	themselves.
+ * @sync_lock: Covers what follows up to @vaddr. Taken within mmap_lock, &vb2_ipu_device.lock or a
+ *	reservation lock; only allocations are made within it.
  * @coherency: What the caches may hold.
  * @vmas: User mappings; together they are one view.
  * @vma_writable: At least one of them could be written through.
- * @lingering: There is no user mapping any more, but its view stays: somebody pinned pages through one and can still read
- *	and write them.
+ * @lingering: There is no user mapping any more, but its view stays: somebody pinned pages through
+ *	one and can still read and write them.
  * @vaddr: Kernel mapping, made when first asked for.
  * @vmaps: Users of it; together they are one view that can be written through.
  * @vb2_vaddr: @vaddr as vb2 knows it. Serialised by vb2.
- * @events: Set by completion handlers in any context, folded into @coherency by the next one that holds @sync_lock.
+ * @events: Set by completion handlers in any context, folded into @coherency by the next one that
+ *	holds @sync_lock.
  * @pending: Of the buffer whose coherency state counts: its users with %IPU_BUFFER_OWN_WROTE.
  * @vec: Pinned user pages.
  * @head: Stands in for the first page towards the device, see user.c.
  * @tail: Likewise for the last page.
  * @dmabuf: The imported dma-buf.
  * @attachment: To it; %NULL before it is first mapped, and once the device is gone.
- * @import_sgt: The device's addresses of it; %NULL while unmapped. Changed within both &vb2_ipu_device.lock and
- *	@sync_lock, so that either is enough to look.
+ * @import_sgt: The device's addresses of it; %NULL while unmapped. Changed within both
+ *	&vb2_ipu_device.lock and @sync_lock, so that either is enough to look.
  * @import_map: Its kernel mapping.
- * @origin: The buffer behind @dmabuf if it is one of this backend's: its @coherency counts for all who use it.
+ * @origin: The buffer behind @dmabuf if it is one of this backend's: its @coherency counts for all
+ *	who use it.
  */
 struct ipu_buffer {
 	enum ipu_buffer_kind kind;
@@ -96,7 +100,7 @@ struct ipu_buffer {
 	bool mapped;
 	bool bypassed;
 
-	struct mutex sync_lock;
+	struct mutex sync_lock; /* covers what follows up to @vaddr */
 	struct ipu_coherency coherency;
 	unsigned int vmas;
 	bool vma_writable;
@@ -120,8 +124,8 @@ struct ipu_buffer {
 };
 
 /* buffer.c */
-struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind, struct vb2_buffer *vb,
-				  enum dma_data_direction dir, size_t size);
+struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind,
+				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size);
 void ipu_buffer_free(struct ipu_buffer *buf);
 int ipu_buffer_connect(struct ipu_buffer *buf);
 void ipu_buffer_disconnect(struct ipu_buffer *buf);
@@ -141,24 +145,25 @@ void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size);
 void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step);
 
 /* pages-buffer.c */
-struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb, enum dma_data_direction dir,
-					size_t size);
+struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
+					enum dma_data_direction dir, size_t size);
 void ipu_pages_buffer_put(struct ipu_buffer *buf);
 int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma);
 void *ipu_pages_buffer_vmap(struct ipu_buffer *buf);
 void ipu_pages_buffer_vunmap(struct ipu_buffer *buf);
 
 /* user.c */
-struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb, enum dma_data_direction dir,
-				       unsigned long vaddr, size_t size);
+struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
+				       enum dma_data_direction dir, unsigned long vaddr,
+				       size_t size);
 void ipu_user_buffer_put(struct ipu_buffer *buf);
 void *ipu_user_buffer_vmap(struct ipu_buffer *buf);
 void ipu_user_buffer_copy_in(struct ipu_buffer *buf);
 void ipu_user_buffer_copy_out(struct ipu_buffer *buf, size_t bytes);
 
 /* import.c */
-struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb, struct dma_buf *dmabuf,
-				  enum dma_data_direction dir, size_t size);
+struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb,
+				  struct dma_buf *dmabuf, enum dma_data_direction dir, size_t size);
 void ipu_import_put(struct ipu_buffer *buf);
 int ipu_import_map(struct ipu_buffer *buf);
 void ipu_import_unmap(struct ipu_buffer *buf);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x86 has one operation for both needs: CLFLUSH and CLFLUSHOPT write a line back if it is dirty, and forget it. So a
- * write-back also invalidates, and an invalidate of a line that is dirty would write old data over the device's: who
- * calls it must know that no line is dirty by then (see coherency.h).
+ * x86 has one operation for both needs: CLFLUSH and CLFLUSHOPT write a line back if it is dirty,
+ * and forget it. So a write-back also invalidates, and an invalidate of a line that is dirty would
+ * write old data over the device's: who calls it must know that no line is dirty by then (see
+ * coherency.h).
  */
 #include <linux/cacheflush.h>
 #include <linux/kernel.h>

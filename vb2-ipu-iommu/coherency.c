@@ -5,27 +5,27 @@
  * Rules, for a device that does not snoop:
  *
  *  1. before it reads, each line that may be dirty is written back;
- *  2. before it writes, no line may be dirty, or its eviction would overwrite what the device wrote;
+ * 2. before it writes, no line may be dirty, or its eviction would overwrite what the device wrote;
  *  3. after it wrote and before the CPU looks, each line is forgotten, whatever was done before.
  *
- * A flush writes a dirty line back and forgets it. The machine never asks for one where a line could be dirty and a
- * device has written it since: rule 2 is met at begin, and CPU writes between begin and settle are user space's own
- * mistake, on its own buffer. Each step below that is left out says why it is not needed.
+ * A flush writes a dirty line back and forgets it. The machine never asks for one where a line
+ * could be dirty and a device has written it since: rule 2 is met at begin, and CPU writes between
+ * begin and settle are user space's own mistake, on its own buffer. Each step below that is left
+ * out says why it is not needed.
  *
- * All functions: the caller serialises, and performs the returned step before it lets anybody else in.
+ * All functions: the caller serialises, and performs the returned step before it lets anybody else
+ * in.
  */
 #ifdef __KERNEL__
-#include <linux/minmax.h>
 #include <linux/string.h>
 #else
 #include <string.h>
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
 #endif
 
 #include "coherency.h"
 
-static struct ipu_sync_step ipu_flush(struct ipu_coherency *c, size_t bytes, enum ipu_sync_reason reason)
+static struct ipu_sync_step ipu_flush(struct ipu_coherency *c, size_t bytes,
+				      enum ipu_sync_reason reason)
 {
 	struct ipu_sync_step step = { .flush = bytes, .reason = reason };
 	unsigned int i;
@@ -41,11 +41,16 @@ static bool ipu_may_be_dirty(const struct ipu_viewer_state *viewer)
 	return viewer->dirty || viewer->writers;
 }
 
-/* Takes a device's last access into account: it wrote @bytes from the start at most. What earlier ones left stays. */
+/*
+ * Takes a device's last access into account: it wrote @bytes from the start at most. What earlier
+ * ones left stays.
+ */
 static void ipu_account(struct ipu_coherency *c, size_t bytes)
 {
-	if (c->wrote)
-		c->stale = max(c->stale, min(bytes, c->size));
+	if (bytes > c->size)
+		bytes = c->size;
+	if (c->wrote && c->stale < bytes)
+		c->stale = bytes;
 	c->wrote = false;
 }
 
@@ -75,13 +80,14 @@ void ipu_coherency_init(struct ipu_coherency *c, size_t size)
  *
  * Return: What to do before the access.
  */
-struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_device_access access, bool skip)
+struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_device_access access,
+					 bool skip)
 {
 	ipu_account(c, c->size);
 	if (access.snoops) {
 		/*
-		 * To stale lines, a snooping device is what a CPU is: it would read the old copy, or merge a part
-		 * of a line into it. Dirty lines do not matter to it.
+		 * To stale lines, a snooping device is what a CPU is: it would read the old copy,
+		 * or merge a part of a line into it. Dirty lines do not matter to it.
 		 */
 		if (c->stale)
 			return ipu_flush(c, c->stale, IPU_SYNC_STALE_SNOOP);
@@ -89,10 +95,12 @@ struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_dev
 	}
 
 	/*
-	 * Nothing wrote since the last flush, and nothing can now: no line is dirty (reads and prefetches make none).
-	 * Stale lines stay; the device does not see them, and rule 3 is for later.
+	 * Nothing wrote since the last flush, and nothing can now: no line is dirty (reads and
+	 * prefetches make none). Stale lines stay; the device does not see them, and rule 3 is for
+	 * later.
 	 */
-	if (!ipu_may_be_dirty(&c->viewers[IPU_VIEWER_USER]) && !ipu_may_be_dirty(&c->viewers[IPU_VIEWER_OTHER]))
+	if (!ipu_may_be_dirty(&c->viewers[IPU_VIEWER_USER]) &&
+	    !ipu_may_be_dirty(&c->viewers[IPU_VIEWER_OTHER]))
 		return ipu_elide(c->size, IPU_ELIDE_CPU_CLEAN);
 	if (skip && !ipu_may_be_dirty(&c->viewers[IPU_VIEWER_OTHER]))
 		return ipu_elide(c->size, IPU_ELIDE_HINT);
@@ -104,8 +112,8 @@ struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_dev
  * @c: The state.
  * @access: How it accessed.
  *
- * A snooping device's writes go through the caches to memory: on the client processors that have an IPU, I/O writes
- * are not kept in the last-level cache, so they leave no line dirty.
+ * A snooping device's writes go through the caches to memory: on the client processors that have an
+ * IPU, I/O writes are not kept in the last-level cache, so they leave no line dirty.
  */
 void ipu_coherency_end(struct ipu_coherency *c, struct ipu_device_access access)
 {
@@ -142,7 +150,8 @@ struct ipu_sync_step ipu_coherency_settle(struct ipu_coherency *c, size_t bytes,
  *
  * Return: What to do before the mapping is used.
  */
-struct ipu_sync_step ipu_coherency_open_view(struct ipu_coherency *c, enum ipu_viewer viewer, bool writable)
+struct ipu_sync_step ipu_coherency_open_view(struct ipu_coherency *c, enum ipu_viewer viewer,
+					     bool writable)
 {
 	ipu_account(c, c->size);
 	c->viewers[viewer].views++;

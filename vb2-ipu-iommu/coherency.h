@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the caches may hold of one plane, and what must be flushed when. No kernel service is used, so that the same
- * code is compiled, tested and fuzzed in user space; docs/coherency.md maps it to the model that is checked.
+ * What the caches may hold of one plane, and what must be flushed when. No kernel service is used,
+ * so that the same code is compiled, tested and fuzzed in user space; docs/coherency.md maps it to
+ * the model that is checked.
  */
 #ifndef VB2_IPU_IOMMU_COHERENCY_H
 #define VB2_IPU_IOMMU_COHERENCY_H
@@ -16,8 +17,9 @@
 /**
  * enum ipu_viewer - who has a CPU mapping
  * @IPU_VIEWER_USER: The user space that queues the buffer, whose cache hints speak for itself.
- * @IPU_VIEWER_OTHER: Anybody else: the kernel, or a foreign importer, whose DMA goes through the caches. No hint of user
- *	space's speaks for them.
+ * @IPU_VIEWER_OTHER: Anybody else: the kernel, or a foreign importer, whose DMA goes through the
+ *	caches. No hint of user space's speaks for them.
+ * @IPU_VIEWERS: How many kinds there are.
  */
 enum ipu_viewer {
 	IPU_VIEWER_USER,
@@ -40,8 +42,9 @@ struct ipu_viewer_state {
 /**
  * struct ipu_coherency - what is known about the cache lines of one plane
  * @size: Bytes of the plane.
- * @stale: Bytes from the start that a device may have written past the caches since they were last flushed: the lines
- *	may hold older copies, for the kernel's linear map may be prefetched from at any time. 0: none.
+ * @stale: Bytes from the start that a device may have written past the caches since they were last
+ *	flushed: the lines may hold older copies, for the kernel's linear map may be prefetched from
+ *	at any time. 0: none.
  * @wrote: A device wrote past the caches, and nobody has said yet how far.
  * @viewers: By &enum ipu_viewer.
  */
@@ -69,7 +72,8 @@ struct ipu_device_access {
  * @IPU_SYNC_CPU_WROTE: Flushed: the CPU may have written.
  * @IPU_SYNC_DEVICE_WROTE: Flushed: a device wrote, and the CPU may look now.
  * @IPU_SYNC_FIRST_VIEW: Flushed: a device wrote earlier, and only now there is a CPU mapping.
- * @IPU_SYNC_STALE_SNOOP: Flushed: a device wrote past the caches, and a device that looks into them is next.
+ * @IPU_SYNC_STALE_SNOOP: Flushed: a device wrote past the caches, and a device that looks into them
+ *	is next.
  * @IPU_ELIDE_SNOOPS: Not needed: the device looks into the caches.
  * @IPU_ELIDE_CPU_CLEAN: Not needed: no CPU write since the last flush.
  * @IPU_ELIDE_NOT_WRITTEN: Not needed: no device wrote.
@@ -101,10 +105,12 @@ struct ipu_sync_step {
 };
 
 void ipu_coherency_init(struct ipu_coherency *c, size_t size);
-struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_device_access access, bool skip);
+struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_device_access access,
+					 bool skip);
 void ipu_coherency_end(struct ipu_coherency *c, struct ipu_device_access access);
 struct ipu_sync_step ipu_coherency_settle(struct ipu_coherency *c, size_t bytes, bool skip);
-struct ipu_sync_step ipu_coherency_open_view(struct ipu_coherency *c, enum ipu_viewer viewer, bool writable);
+struct ipu_sync_step ipu_coherency_open_view(struct ipu_coherency *c, enum ipu_viewer viewer,
+					     bool writable);
 void ipu_coherency_make_writable(struct ipu_coherency *c, enum ipu_viewer viewer);
 void ipu_coherency_close_view(struct ipu_coherency *c, enum ipu_viewer viewer, bool writable);
 void ipu_coherency_cpu_wrote(struct ipu_coherency *c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every difference between the kernels that this module is built for, with the upstream change that made it. What can
- * be told from the kernel's own declarations is not told from its version.
+ * Every difference between the kernels that this module is built for, with the upstream change that
+ * made it. What can be told from the kernel's own declarations is not told from its version.
  */
 #ifndef VB2_IPU_IOMMU_COMPAT_H
 #define VB2_IPU_IOMMU_COMPAT_H
@@ -13,21 +13,23 @@
 
 /*
  * 6.13: cdd30ebb1b9f ("module: Convert symbol namespace to string literal"). MODULE_IMPORT_NS() and
- * EXPORT_SYMBOL_NS_GPL() take a bare word before and a string since; what they are made of takes a string in both.
+ * EXPORT_SYMBOL_NS_GPL() take a bare word before and a string since; what they are made of takes a
+ * string in both.
  */
 #define IPU_MODULE_IMPORT_NS(ns) MODULE_INFO(import_ns, #ns)
 
 /*
- * What test modules may use: the IPU MMU without a driver. They link with the module that ships, so that this is what
- * they test, and not a second copy that was built into the test. Modpost and the module loader refuse the symbols to
- * each module that does not import the namespace.
+ * What test modules may use: the IPU MMU without a driver. They link with the module that ships, so
+ * that this is what they test, and not a second copy that was built into the test. Modpost and the
+ * module loader refuse the symbols to each module that does not import the namespace.
  */
 #define EXPORT_SYMBOL_IPU_TEST(symbol) __EXPORT_SYMBOL(symbol, "GPL", "VB2_IPU_IOMMU_TEST")
 
 /*
- * 6.19: "iommu: Pass in old domain to attach_dev callback functions". Nobody here needs the old domain, so
- * int NAME(struct iommu_domain *domain, struct device *dev) serves both: IPU_DEFINE_ATTACH_DEV(NAME) makes the form
- * with the third parameter, and IPU_ATTACH_DEV(NAME) is the one that &iommu_domain_ops.attach_dev wants.
+ * 6.19: "iommu: Pass in old domain to attach_dev callback functions". Nobody here needs the old
+ * domain, so int NAME(struct iommu_domain *domain, struct device *dev) serves both:
+ * IPU_DEFINE_ATTACH_DEV(NAME) makes the form with the third parameter, and IPU_ATTACH_DEV(NAME) is
+ * the one that &iommu_domain_ops.attach_dev wants.
  */
 #define IPU_DEFINE_ATTACH_DEV(name)							\
 static int __maybe_unused name##_from(struct iommu_domain *domain, struct device *dev,	\

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can be seen of the devices. Nothing here can fail in a way that matters, so nothing is checked, as debugfs wants.
+ * What can be seen of the devices. Nothing here can fail in a way that matters, so nothing is
+ * checked, as debugfs wants.
  */
 #include <linux/debugfs.h>
 #include <linux/device.h>
@@ -58,8 +59,9 @@ static int ipu_buffers_show(struct seq_file *file, void *unused)
 		other = &buf->coherency.viewers[IPU_VIEWER_OTHER];
 		mutex_lock(&buf->sync_lock);
 		seq_printf(file, "%s %zu %u %d %u %u %d %zu\n", ipu_kind_name(buf->kind), buf->size,
-			   buf->sgt.orig_nents, buf->mapped || buf->import_sgt, user->views + other->views,
-			   user->writers + other->writers, user->dirty || other->dirty, buf->coherency.stale);
+			   buf->sgt.orig_nents, buf->mapped || buf->import_sgt,
+			   user->views + other->views, user->writers + other->writers,
+			   user->dirty || other->dirty, buf->coherency.stale);
 		mutex_unlock(&buf->sync_lock);
 	}
 	mutex_unlock(&vid->lock);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making and ending a device. The end comes with the driver's unbind, which may be earlier than the end of its buffers:
- * a process may hold one open as a dma-buf or have it mapped. Then the memory stays, and only what ties it to the
- * device is undone.
+ * Making and ending a device. The end comes with the driver's unbind, which may be earlier than the
+ * end of its buffers: a process may hold one open as a dma-buf or have it mapped. Then the memory
+ * stays, and only what ties it to the device is undone.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -68,14 +68,15 @@ void vb2_ipu_device_put(struct vb2_ipu_device *vid)
  * @parent: The PCI function, with its DMA mask set.
  * @config: What the backend must know of it; not used after the call, but for what it points to.
  *
- * With an MMU this registers an IOMMU and a translated device behind it, whose default domain is a DMA domain. The
- * hardware is not touched before vb2_ipu_device_resume().
+ * With an MMU this registers an IOMMU and a translated device behind it, whose default domain is a
+ * DMA domain. The hardware is not touched before vb2_ipu_device_resume().
  *
  * Context: Process context, the driver's probe.
- * Return: The device, to be ended by vb2_ipu_device_destroy(); an ERR_PTR otherwise: -EINVAL for a parent without a DMA
- * mask, -ENOMEM, or what the IOMMU core or the driver core said.
+ * Return: The device, to be ended by vb2_ipu_device_destroy(); an ERR_PTR otherwise: -EINVAL for a
+ * parent without a DMA mask, -ENOMEM, or what the IOMMU core or the driver core said.
  */
-struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent, const struct vb2_ipu_device_config *config)
+struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent,
+					     const struct vb2_ipu_device_config *config)
 {
 	struct vb2_ipu_device *vid;
 	int ret;
@@ -93,8 +94,8 @@ struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent, const struct
 	INIT_LIST_HEAD(&vid->buffers);
 
 	if (config->mmu_ops) {
-		vid->mmu = ipu_mmu_create(parent, config->name, config->mmu_ops, config->hw, config->noncoherent,
-					  &vid->stats);
+		vid->mmu = ipu_mmu_create(parent, config->name, config->mmu_ops, config->hw,
+					  config->noncoherent, &vid->stats);
 		if (IS_ERR(vid->mmu)) {
 			ret = PTR_ERR(vid->mmu);
 			goto err_put;
@@ -123,8 +124,8 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_create);
  * vb2_ipu_device_destroy() - the driver is about to be unbound
  * @vid: The device.
  *
- * The driver has stopped its DMA and has freed its internal buffers. Buffers of video nodes may live on; the device can
- * no longer reach them when this returns.
+ * The driver has stopped its DMA and has freed its internal buffers. Buffers of video nodes may
+ * live on; the device can no longer reach them when this returns.
  *
  * Context: Process context, the driver's remove. Takes &vb2_ipu_device.lock.
  */
@@ -163,10 +164,12 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_dma_dev);
  * vb2_ipu_device_resume() - the device has power, and its registers can be accessed
  * @vid: The device.
  *
- * Restores the MMU's state, and memory's after hibernation. So it comes before any DMA, whether the device has an MMU or
- * not, and in all of the driver's ways to power: runtime resume, system resume, thaw and restore.
+ * Restores the MMU's state, and memory's after hibernation. So it comes before any DMA, whether the
+ * device has an MMU or not, and in all of the driver's ways to power: runtime resume, system
+ * resume, thaw and restore.
  *
- * Context: Any, but with interrupts on in the callbacks of a system sleep; calls the driver's &struct ipu_mmu_hw_ops.
+ * Context: Any, but with interrupts on in the callbacks of a system sleep; calls the driver's
+ * &struct ipu_mmu_hw_ops.
  */
 void vb2_ipu_device_resume(struct vb2_ipu_device *vid)
 {
@@ -181,8 +184,8 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_resume);
  * vb2_ipu_device_suspend() - the device is about to lose power
  * @vid: The device. Its DMA has stopped.
  *
- * No register is accessed for the MMU from now on. Memory is made ready for a hibernation's image, so this is called
- * in the driver's freeze as well, whether the device has an MMU or not.
+ * No register is accessed for the MMU from now on. Memory is made ready for a hibernation's image,
+ * so this is called in the driver's freeze as well, whether the device has an MMU or not.
  *
  * Context: Any, but with interrupts on in the callbacks of a system sleep.
  */

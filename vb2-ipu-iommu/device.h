@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A device that buffers are for: a PCI function, the device that its DMA is mapped for, and all its live buffers.
+ * A device that buffers are for: a PCI function, the device that its DMA is mapped for, and all its
+ * live buffers.
  */
 #ifndef VB2_IPU_IOMMU_DEVICE_H
 #define VB2_IPU_IOMMU_DEVICE_H
@@ -19,12 +20,15 @@ struct ipu_mmu;
 /**
  * struct vb2_ipu_device - one bound PCI function
  * @parent: The PCI function. Referenced.
- * @dma_dev: What DMA is mapped for: the translated device behind the IPU MMU, or @parent. Valid while @live.
+ * @dma_dev: What DMA is mapped for: the translated device behind the IPU MMU, or @parent. Valid
+ *	while @live.
  * @mmu: The IPU MMU, or %NULL.
  * @noncoherent: Its accesses do not look into the CPU's caches.
- * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open dma-buf, a mapping).
- * @lock: Covers @live, @buffers, and the device mapping of each buffer on the list: no mapping is made or undone without
- *	it, so none can remain when the device goes. Taken before a dma-buf's reservation lock, never within it.
+ * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open
+ *	dma-buf, a mapping).
+ * @lock: Covers @live, @buffers, and the device mapping of each buffer on the list: no mapping is
+ *	made or undone without it, so none can remain when the device goes. Taken before a dma-buf's
+ *	reservation lock, never within it.
  * @live: The driver is bound. Once false, no device mapping exists and none can be made.
  * @buffers: Live buffers, by &ipu_buffer.node.
  * @node: In the list of all devices.
@@ -37,7 +41,7 @@ struct vb2_ipu_device {
 	struct ipu_mmu *mmu;
 	bool noncoherent;
 	struct kref ref;
-	struct mutex lock;
+	struct mutex lock; /* covers @live, @buffers and what is mapped for the device */
 	bool live;
 	struct list_head buffers;
 	struct list_head node;

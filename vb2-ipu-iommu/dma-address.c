@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A page has a physical address, which the CPU uses, and one for each device that reaches it. Where an IOMMU translates
- * for the device the two differ, and only that IOMMU knows the way back.
+ * A page has a physical address, which the CPU uses, and one for each device that reaches it. Where
+ * an IOMMU translates for the device the two differ, and only that IOMMU knows the way back.
  */
 #include <linux/device.h>
 #include <linux/dma-direct.h>
@@ -24,7 +24,8 @@ static struct iommu_domain *ipu_dma_domain(struct device *dev)
 }
 
 /**
- * ipu_dma_is_direct() - whether an address of a device is a function of the physical one, with no state behind it
+ * ipu_dma_is_direct() - whether an address of a device is a function of the physical one, with no
+ * state behind it
  * @dev: The device. While a driver is bound to it the answer does not change.
  *
  * Context: Any.
@@ -41,8 +42,8 @@ bool ipu_dma_is_direct(struct device *dev)
  * @dma: The address, which stays mapped during the call.
  *
  * Context: Any.
- * Return: The physical address; 0 for an address that is not mapped or that the device cannot emit. (The page at 0 is
- * never one of the kernel's allocators.)
+ * Return: The physical address; 0 for an address that is not mapped or that the device cannot emit.
+ * (The page at 0 is never one of the kernel's allocators.)
  */
 phys_addr_t ipu_dma_to_phys(struct device *dev, dma_addr_t dma)
 {
@@ -64,14 +65,16 @@ EXPORT_SYMBOL_IPU_TEST(ipu_dma_to_phys);
  * @dir: What the device does.
  * @dma: Where to put the address of the first byte.
  *
- * No cache is touched. With ipu_dma_is_direct() the address is good as long as the pages are, and ipu_dma_unmap() does
- * nothing.
+ * No cache is touched. With ipu_dma_is_direct() the address is good as long as the pages are, and
+ * ipu_dma_unmap() does nothing.
  *
  * Context: Any.
- * Return: 0; -EIO if the pages are not ordinary memory, if the device cannot reach them, or if the platform would copy
- * the data through other memory (swiotlb); -ENOMEM if the IOMMU before the device has no room left.
+ * Return: 0; -EIO if the pages are not ordinary memory, if the device cannot reach them, or if the
+ * platform would copy the data through other memory (swiotlb); -ENOMEM if the IOMMU before the
+ * device has no room left.
  */
-int ipu_dma_map(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir, dma_addr_t *dma)
+int ipu_dma_map(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
+		dma_addr_t *dma)
 {
 	bool direct = ipu_dma_is_direct(dev), same;
 	dma_addr_t addr;
@@ -115,13 +118,14 @@ void ipu_dma_unmap(struct device *dev, dma_addr_t dma, size_t size, enum dma_dat
  * @dir: What the device does.
  * @attrs: DMA_ATTR_*.
  *
- * iommu-dma knows two errors: -ENOMEM, and -EINVAL for every other. To user space -EINVAL means that its arguments were
- * wrong, and here they are not.
+ * iommu-dma knows two errors: -ENOMEM, and -EINVAL for every other. To user space -EINVAL means
+ * that its arguments were wrong, and here they are not.
  *
  * Context: Process context.
  * Return: 0; -ENOMEM; -EIO if the platform cannot serve the device, see ipu_dma_map().
  */
-int ipu_dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir, unsigned long attrs)
+int ipu_dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir,
+			unsigned long attrs)
 {
 	int ret = dma_map_sgtable(dev, sgt, dir, attrs);
 

@@ -2,9 +2,9 @@
 /*
  * Buffers exported as dma-bufs.
  *
- * Importers of two kinds: devices of this backend, which tell the shared coherency state of each access; and all
- * others. Those do not tell, and their DMA goes through the caches as the CPU's accesses do, so while such an importer
- * has the buffer mapped it counts as a CPU mapping.
+ * Importers of two kinds: devices of this backend, which tell the shared coherency state of each
+ * access; and all others. Those do not tell, and their DMA goes through the caches as the CPU's
+ * accesses do, so while such an importer has the buffer mapped it counts as a CPU mapping.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
@@ -37,7 +37,8 @@ static int ipu_export_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *
 	importer = kzalloc(sizeof(*importer), GFP_KERNEL);
 	if (!importer)
 		return -ENOMEM;
-	ret = sg_alloc_table_from_pages(&importer->sgt, buf->pages, buf->n_pages, 0, buf->size, GFP_KERNEL);
+	ret = sg_alloc_table_from_pages(&importer->sgt, buf->pages, buf->n_pages, 0, buf->size,
+					GFP_KERNEL);
 	if (ret) {
 		kfree(importer);
 		return ret;
@@ -60,7 +61,8 @@ static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment 
 	attach->priv = NULL;
 }
 
-static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach, enum dma_data_direction dir)
+static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
+				       enum dma_data_direction dir)
 {
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
@@ -78,7 +80,8 @@ static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach, enum d
 	return &importer->sgt;
 }
 
-static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt, enum dma_data_direction dir)
+static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
+			     enum dma_data_direction dir)
 {
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
@@ -97,8 +100,8 @@ static void ipu_export_release(struct dma_buf *dmabuf)
 }
 
 /*
- * There is no end_cpu_access(): whoever can write has a mapping, and a mapping that can be written through makes the
- * next device's begin write back, whether user space told of its writes or not.
+ * There is no end_cpu_access(): whoever can write has a mapping, and a mapping that can be written
+ * through makes the next device's begin write back, whether user space told of its writes or not.
  */
 static int ipu_export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction dir)
 {

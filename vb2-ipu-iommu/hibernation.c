@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hibernation reads all memory through the kernel's own mapping to make its image, and the kernel that restores the
- * image writes all of it so. Both pass by who keeps the caches right:
+ * Hibernation reads all memory through the kernel's own mapping to make its image, and the kernel
+ * that restores the image writes all of it so. Both pass by who keeps the caches right:
  *
- *  - lines that a device has written past, and whose flush was put off, would go into the image as old copies;
- *  - what was restored may be in the caches only, and a device that does not snoop would find page tables and buffers of
- *    before in memory.
+ * - lines that a device has written past, and whose flush was put off, would go into the image as
+ *    old copies;
+ * - what was restored may be in the caches only, and a device that does not snoop would find page
+ *    tables and buffers of before in memory.
  *
- * So all caches are written back and emptied when such a device is stopped for the image, and before it is started again.
- * That makes lines only cleaner than the coherency states say.
+ * So all caches are written back and emptied when such a device is stopped for the image, and
+ * before it is started again. That makes lines only cleaner than the coherency states say.
  */
 #include <linux/compiler.h>
 #include <linux/notifier.h>
@@ -18,8 +19,9 @@
 #include "hibernation.h"
 
 /*
- * Set before devices are stopped and cleared after they have been started again. It is part of the image: the kernel
- * that comes back finds it set. Devices are stopped and started in between, on whatever CPU, so no lock.
+ * Set before devices are stopped and cleared after they have been started again. It is part of the
+ * image: the kernel that comes back finds it set. Devices are stopped and started in between, on
+ * whatever CPU, so no lock.
  */
 static bool under_way;
 

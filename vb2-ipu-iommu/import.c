@@ -2,10 +2,10 @@
 /*
  * Buffers imported as dma-bufs.
  *
- * If the exporter is this backend, all users of the memory share the exporter's coherency state, and a frame that goes
- * from device to device costs no flush. Of any other exporter's memory nobody here knows who maps it, so it counts as
- * always mapped and writable. Its lines are found through the addresses that the device uses: exporters need not let an
- * importer see their pages.
+ * If the exporter is this backend, all users of the memory share the exporter's coherency state,
+ * and a frame that goes from device to device costs no flush. Of any other exporter's memory nobody
+ * here knows who maps it, so it counts as always mapped and writable. Its lines are found through
+ * the addresses that the device uses: exporters need not let an importer see their pages.
  */
 #include <linux/dma-buf.h>
 #include <linux/err.h>
@@ -24,17 +24,18 @@
  * @vb: The vb2 buffer.
  * @dmabuf: The dma-buf; the caller keeps its reference until ipu_import_put().
  * @dir: What the device will do.
- * @size: Bytes that it needs. What is kept right is all of the dma-buf: several planes, or users, may share it.
+ * @size: Bytes that it needs. What is kept right is all of the dma-buf: several planes, or users,
+ *	may share it.
  *
- * What the dma-buf or its exporter is to blame for is found by ipu_import_map(): where attach_dmabuf() fails, 6.12's
- * and 7.3's __prepare_dmabuf() forgets to give back its reference to the dma-buf, and user space could leak at will;
- * where map_dmabuf() fails, it does not.
+ * What the dma-buf or its exporter is to blame for is found by ipu_import_map(): where
+ * attach_dmabuf() fails, 6.12's and 7.3's __prepare_dmabuf() forgets to give back its reference to
+ * the dma-buf, and user space could leak at will; where map_dmabuf() fails, it does not.
  *
  * Context: Process context.
  * Return: The buffer; an ERR_PTR, see ipu_buffer_new().
  */
-struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb, struct dma_buf *dmabuf,
-				  enum dma_data_direction dir, size_t size)
+struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb,
+				  struct dma_buf *dmabuf, enum dma_data_direction dir, size_t size)
 {
 	struct ipu_buffer *buf;
 
@@ -126,8 +127,8 @@ static int ipu_import_attach(struct ipu_buffer *buf)
  * @buf: The buffer.
  *
  * Context: Process context. Takes &vb2_ipu_device.lock.
- * Return: 0, also when it can already; -ENODEV when the device is gone; -EFAULT for a dma-buf that is too small; what
- * the exporter said; see also ipu_buffer_check_mapping().
+ * Return: 0, also when it can already; -ENODEV when the device is gone; -EFAULT for a dma-buf that
+ * is too small; what the exporter said; see also ipu_buffer_check_mapping().
  */
 int ipu_import_map(struct ipu_buffer *buf)
 {
@@ -190,7 +191,10 @@ void *ipu_import_vmap(struct ipu_buffer *buf)
 	return buf->import_map.is_iomem ? NULL : buf->import_map.vaddr;
 }
 
-/* One range of the device's addresses, page by page: neighbours there need not be neighbours in memory. */
+/*
+ * One range of the device's addresses, page by page: neighbours there need not be neighbours in
+ * memory.
+ */
 static void ipu_import_flush_range(struct ipu_buffer *buf, dma_addr_t dma, size_t size)
 {
 	while (size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers for drivers' own use: firmware, parameters, queues, tables. There is no uncached memory here: the driver says
- * what it wrote and what it is about to read.
+ * Buffers for drivers' own use: firmware, parameters, queues, tables. There is no uncached memory
+ * here: the driver says what it wrote and what it is about to read.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -29,9 +29,11 @@ struct vb2_ipu_mem {
  * The memory is zeroed, and the device sees the zeroes.
  *
  * Context: Process context.
- * Return: The memory, to be freed before vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM, -ENODEV, -EINTR, -EIO.
+ * Return: The memory, to be freed before vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM,
+ * -ENODEV, -EINTR, -EIO.
  */
-struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, size_t size, enum dma_data_direction dir)
+struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, size_t size,
+				      enum dma_data_direction dir)
 {
 	struct vb2_ipu_mem *mem;
 	int ret;
@@ -105,7 +107,8 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_dma_addr);
  * @offset: Start of what was written, or of what the device will write next; bytes.
  * @size: Bytes.
  *
- * Whole cache lines are written back. What the driver writes and what the device writes must not share a line.
+ * Whole cache lines are written back. What the driver writes and what the device writes must not
+ * share a line.
  *
  * Context: Any; takes time in proportion to @size.
  */

@@ -2,9 +2,10 @@
 /*
  * The address space of a translated device, and the IOMMU core's view of the MMU.
  *
- * What an entry holds is a DMA address of the PCI function, not a physical one: another IOMMU may stand before it. So
- * each run of pages that is mapped here is first mapped there, and unmapped there last, after the IPU MMU has forgotten
- * it: that address, too, could be given to somebody else.
+ * What an entry holds is a DMA address of the PCI function, not a physical one: another IOMMU may
+ * stand before it. So each run of pages that is mapped here is first mapped there, and unmapped
+ * there last, after the IPU MMU has forgotten it: that address, too, could be given to somebody
+ * else.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -40,7 +41,8 @@ struct ipu_run {
  * @lock: Covers all below. The MMU's lock is taken within it.
  * @l1: First level. The pointer and its address never change.
  * @l2: Second level; %NULL where the first level's entry leads to the empty table.
- * @filled: Entries that were written in a table of the second level and wait for the flush; in one table at a time.
+ * @filled: Entries that were written in a table of the second level and wait for the flush; in one
+ *	table at a time.
  * @fresh: That table is new, and the first level does not lead to it yet.
  * @fresh_index: The first level's entry that will.
  * @added: Entries of the first level that wait for the flush.
@@ -83,7 +85,8 @@ static bool ipu_range_valid(unsigned long iova, size_t page_size, size_t pages)
 }
 
 /* No page of memory is mapped at the address of the page of zeroes: it is ours alone. */
-static bool ipu_entry_used(const struct ipu_domain *dom, const struct ipu_table *table, unsigned int index)
+static bool ipu_entry_used(const struct ipu_domain *dom, const struct ipu_table *table,
+			   unsigned int index)
 {
 	return table->entries[index] != ipu_mmu_pte_encode(dom->mmu->zeroes->dma);
 }
@@ -91,7 +94,8 @@ static bool ipu_entry_used(const struct ipu_domain *dom, const struct ipu_table 
 /* ---- map ---- */
 
 /* How many second-level tables a range lacks. Within the domain's lock. */
-static unsigned int ipu_range_missing(const struct ipu_domain *dom, unsigned long iova, size_t pages)
+static unsigned int ipu_range_missing(const struct ipu_domain *dom, unsigned long iova,
+				      size_t pages)
 {
 	unsigned int missing = 0, part;
 
@@ -120,8 +124,8 @@ static bool ipu_range_vacant(const struct ipu_domain *dom, unsigned long iova, s
 }
 
 /*
- * Let the device see what waits in a table of the second level. A new one is flushed as a whole before the first level
- * leads to it. Within the domain's lock.
+ * Let the device see what waits in a table of the second level. A new one is flushed as a whole
+ * before the first level leads to it. Within the domain's lock.
  */
 static void ipu_filled_end(struct ipu_domain *dom)
 {
@@ -146,9 +150,10 @@ static void ipu_writes_end(struct ipu_domain *dom)
 }
 
 /*
- * Write the entries of a vacant range, adding tables from @spare where the range lacks them. The device sees them by
- * ipu_iotlb_sync_map() at last: the core calls this function for each run of a plane, and that one once, so each line is
- * flushed once however short the runs are. Within the domain's lock.
+ * Write the entries of a vacant range, adding tables from @spare where the range lacks them. The
+ * device sees them by ipu_iotlb_sync_map() at last: the core calls this function for each run of a
+ * plane, and that one once, so each line is flushed once however short the runs are. Within the
+ * domain's lock.
  */
 static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pages, dma_addr_t dma,
 			   struct ipu_run *run, struct list_head *spare)
@@ -201,13 +206,15 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 
 		if (missing <= spares)
 			break;
-		/* Not within the lock. Meanwhile somebody else may add tables, or take some away. */
+		/*
+		 * Not within the lock. Meanwhile somebody else may add tables, or take some away.
+		 */
 		spin_unlock_irqrestore(&dom->lock, flags);
 		for (; spares < missing; spares++) {
 			struct ipu_table *table;
 
-			table = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE,
-						!mmu->direct, gfp);
+			table = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma),
+						DMA_TO_DEVICE, !mmu->direct, gfp);
 			if (IS_ERR(table)) {
 				ipu_tables_free(mmu, &spare);
 				return PTR_ERR(table);
@@ -227,8 +234,8 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 }
 
 /*
- * The IPU MMU knows no permissions, but an IOMMU before the device does. What is written may be read, too: whether the
- * IPU reads before it writes a part of a line is its own matter.
+ * The IPU MMU knows no permissions, but an IOMMU before the device does. What is written may be
+ * read, too: whether the IPU reads before it writes a part of a line is its own matter.
  */
 static enum dma_data_direction ipu_prot_to_direction(int prot)
 {
@@ -236,8 +243,8 @@ static enum dma_data_direction ipu_prot_to_direction(int prot)
 }
 
 /* A run is mapped as a whole, or not at all: *mapped never counts a part of it. */
-static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t phys, size_t page_size,
-			 size_t pages, int prot, gfp_t gfp, size_t *mapped)
+static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t phys,
+			 size_t page_size, size_t pages, int prot, gfp_t gfp, size_t *mapped)
 {
 	enum dma_data_direction dir = ipu_prot_to_direction(prot);
 	struct ipu_domain *dom = to_ipu_domain(domain);
@@ -292,12 +299,14 @@ static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
 }
 
 /*
- * Let the device see what was written, and the MMU forget what was changed; release what waited for that.
+ * Let the device see what was written, and the MMU forget what was changed; release what waited for
+ * that.
  *
- * The MMU can only forget all at once, so who comes first does it for everybody. It is done within the lock: who then
- * finds nothing to do knows that it is done, though by another CPU. What that other CPU took along it may still be
- * releasing; no address of it is given out anew before. (Pages may be freed before they are unmapped for the PCI
- * function then, but only if root turned the flush queue on. The IPU no longer emits their addresses.)
+ * The MMU can only forget all at once, so who comes first does it for everybody. It is done within
+ * the lock: who then finds nothing to do knows that it is done, though by another CPU. What that
+ * other CPU took along it may still be releasing; no address of it is given out anew before. (Pages
+ * may be freed before they are unmapped for the PCI function then, but only if root turned the
+ * flush queue on. The IPU no longer emits their addresses.)
  */
 static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 {
@@ -338,8 +347,8 @@ static int ipu_iotlb_sync_map(struct iommu_domain *domain, unsigned long iova, s
 /* ---- unmap ---- */
 
 /*
- * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at most @pages, which
- * are all in one table.
+ * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at
+ * most @pages, which are all in one table.
  */
 static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, unsigned int pages,
 				    struct ipu_flush_span *removed)
@@ -363,7 +372,10 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 		ipu_table_flush(mmu, table, first, count);
 		return count;
 	}
-	/* Its entries can stay as they are: nothing leads to it any more once the MMU has forgotten. */
+	/*
+	 * Its entries can stay as they are: nothing leads to it any more once the MMU has
+	 * forgotten.
+	 */
 	dom->l2[index] = NULL;
 	list_add_tail(&table->node, &dom->old_tables);
 	WRITE_ONCE(dom->l1->entries[index], ipu_mmu_pte_encode(mmu->empty_l2->dma));
@@ -373,8 +385,8 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 }
 
 /* Up to the first page that is not mapped. */
-static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size, size_t pages,
-			      struct iommu_iotlb_gather *gather)
+static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size,
+			      size_t pages, struct iommu_iotlb_gather *gather)
 {
 	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_flush_span removed = { .table = dom->l1 };
@@ -405,8 +417,9 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 	atomic64_sub(done, &dom->mmu->stats->mapped_pages);
 	iommu_iotlb_gather_add_range(gather, iova, done * page_size);
 	/*
-	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten them. The queue is
-	 * off without IOMMU_CAP_DEFERRED_FLUSH, but root can turn it on by the group's "type" in sysfs all the same.
+	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten
+	 * them. The queue is off without IOMMU_CAP_DEFERRED_FLUSH, but root can turn it on by the
+	 * group's "type" in sysfs all the same.
 	 */
 	if (iommu_iotlb_gather_queued(gather))
 		ipu_domain_sync(dom, false);
@@ -447,7 +460,10 @@ static int ipu_attach_dev(struct iommu_domain *domain, struct device *dev)
 
 IPU_DEFINE_ATTACH_DEV(ipu_attach_dev)
 
-/* Whatever is still mapped. No lock: the core has let go of the domain, and has attached another one. */
+/*
+ * Whatever is still mapped. No lock: the core has let go of the domain, and has attached another
+ * one.
+ */
 static void ipu_domain_free(struct iommu_domain *domain)
 {
 	struct ipu_domain *dom = to_ipu_domain(domain);
@@ -499,7 +515,8 @@ static struct iommu_domain *ipu_domain_alloc(struct device *dev)
 	spin_lock_init(&dom->lock);
 	INIT_LIST_HEAD(&dom->old_runs);
 	INIT_LIST_HEAD(&dom->old_tables);
-	dom->l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE, false, GFP_KERNEL);
+	dom->l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE, false,
+				  GFP_KERNEL);
 	if (IS_ERR(dom->l1)) {
 		int ret = PTR_ERR(dom->l1);
 
@@ -541,7 +558,10 @@ static bool ipu_capable(struct device *dev, enum iommu_cap cap)
 {
 	struct ipu_mmu *mmu = dev_iommu_priv_get(dev);
 
-	/* Without IOMMU_CAP_DEFERRED_FLUSH the core unmaps strictly: no page is given back before the TLB forgot it. */
+	/*
+	 * Without IOMMU_CAP_DEFERRED_FLUSH the core unmaps strictly: no page is given back before
+	 * the TLB forgot it.
+	 */
 	return cap == IOMMU_CAP_CACHE_COHERENCY && !mmu->noncoherent;
 }
 

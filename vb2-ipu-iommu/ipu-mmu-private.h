@@ -57,8 +57,8 @@ struct ipu_mmu {
 
 extern const struct iommu_ops ipu_iommu_ops;
 
-int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size, enum dma_data_direction dir,
-			   dma_addr_t *dma);
+int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size,
+			   enum dma_data_direction dir, dma_addr_t *dma);
 void ipu_mmu_use_l1(struct ipu_mmu *mmu, dma_addr_t l1);
 void ipu_mmu_invalidate(struct ipu_mmu *mmu, dma_addr_t l1);
 

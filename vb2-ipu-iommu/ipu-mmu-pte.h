@@ -7,17 +7,18 @@
  *   |                     DMA address, bits 43..12                   |
  *   +----------------------------------------------------------------+
  *
- * There is no valid bit and no permission: each entry leads to a page, of the first level's to a table. Addresses are
- * those that the PCI function emits; another IOMMU may translate them once more. The IPU's own address is cut into
+ * There is no valid bit and no permission: each entry leads to a page, of the first level's to a
+ * table. Addresses are those that the PCI function emits; another IOMMU may translate them once
+ * more. The IPU's own address is cut into
  *
  *    31          22 21          12 11                               0
  *   +--------------+--------------+----------------------------------+
  *   |   L1 index   |   L2 index   |          byte in page            |
  *   +--------------+--------------+----------------------------------+
  *
- * Source: Linux, drivers/staging/media/ipu3/ipu3-mmu.c. How many of an entry's bits the hardware uses is known from its
- * DMA mask: the IPU3's first-level base register has 27 bits, for 39 bits of address. No kernel service is used, so
- * that user space can test it.
+ * Source: Linux, drivers/staging/media/ipu3/ipu3-mmu.c. How many of an entry's bits the hardware
+ * uses is known from its DMA mask: the IPU3's first-level base register has 27 bits, for 39 bits of
+ * address. No kernel service is used, so that user space can test it.
  */
 #ifndef VB2_IPU_IOMMU_IPU_MMU_PTE_H
 #define VB2_IPU_IOMMU_IPU_MMU_PTE_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device may read a table at any time, and may see an entry as soon as it is written (an eviction) or only when its
- * line is flushed. So a table is complete in memory before the entry that leads to it is written.
+ * The device may read a table at any time, and may see an entry as soon as it is written (an
+ * eviction) or only when its line is flushed. So a table is complete in memory before the entry
+ * that leads to it is written.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -26,12 +27,14 @@ static_assert(IPU_MMU_PAGE_SIZE == PAGE_SIZE);
  *
  * Context: Any.
  */
-void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int first, unsigned int count)
+void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int first,
+		     unsigned int count)
 {
 	if (!count)
 		return;
 	if (mmu->noncoherent)
-		ipu_cache_flush(&mmu->stats->flushed_table_lines, table->entries + first, count * sizeof(u32));
+		ipu_cache_flush(&mmu->stats->flushed_table_lines, table->entries + first,
+				count * sizeof(u32));
 	else
 		dma_wmb();
 }
@@ -43,12 +46,14 @@ void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int 
  * @first: Index of the first entry.
  * @count: How many.
  *
- * A span has no line without a written entry: entries that are elsewhere do not join it, but let the device see those
- * that wait. So who writes from one end to the other flushes each line once, and no other.
+ * A span has no line without a written entry: entries that are elsewhere do not join it, but let
+ * the device see those that wait. So who writes from one end to the other flushes each line once,
+ * and no other.
  *
  * Context: Any.
  */
-void ipu_flush_span_add(struct ipu_mmu *mmu, struct ipu_flush_span *span, unsigned int first, unsigned int count)
+void ipu_flush_span_add(struct ipu_mmu *mmu, struct ipu_flush_span *span, unsigned int first,
+			unsigned int count)
 {
 	unsigned int per_line = ipu_cache_line_size() / sizeof(u32);
 
@@ -87,7 +92,8 @@ void ipu_flush_span_end(struct ipu_mmu *mmu, struct ipu_flush_span *span)
  * Context: As @gfp allows.
  * Return: The table; an ERR_PTR: -ENOMEM, -EIO if the PCI function cannot read the page.
  */
-struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_direction dir, bool with_runs, gfp_t gfp)
+struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_direction dir,
+				  bool with_runs, gfp_t gfp)
 {
 	struct ipu_table *table;
 	int ret = -ENOMEM;
@@ -107,7 +113,8 @@ struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_d
 	}
 	memset32(table->entries, fill, IPU_MMU_TABLE_ENTRIES);
 
-	ret = ipu_mmu_map_for_parent(mmu, virt_to_phys(table->entries), PAGE_SIZE, dir, &table->dma);
+	ret = ipu_mmu_map_for_parent(mmu, virt_to_phys(table->entries), PAGE_SIZE, dir,
+				     &table->dma);
 	if (ret)
 		goto err_runs;
 	return table;

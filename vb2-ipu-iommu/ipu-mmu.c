@@ -21,7 +21,8 @@
 /**
  * ipu_mmu_invalidate() - make the hardware forget all translations
  * @mmu: The MMU. Nothing is done while it has no power: it then knows none.
- * @l1: The first-level table that has changed. Nothing is done if another one is in use: it then was forgotten.
+ * @l1: The first-level table that has changed. Nothing is done if another one is in use: it then
+ *	was forgotten.
  *
  * Context: Any.
  */
@@ -109,18 +110,20 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_off);
  * Context: Any.
  * Return: 0, or what ipu_dma_map() said; -EIO as well for an address that is too long.
  */
-int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size, enum dma_data_direction dir,
-			   dma_addr_t *dma)
+int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size,
+			   enum dma_data_direction dir, dma_addr_t *dma)
 {
 	int ret = ipu_dma_map(mmu->parent, phys, size, dir, dma);
 
-	if (!ret && (!ipu_mmu_pte_fits(*dma) || !ipu_mmu_pte_fits(*dma + size - IPU_MMU_PAGE_SIZE))) {
+	if (!ret &&
+	    (!ipu_mmu_pte_fits(*dma) || !ipu_mmu_pte_fits(*dma + size - IPU_MMU_PAGE_SIZE))) {
 		ipu_dma_unmap(mmu->parent, *dma, size, dir);
 		ret = -EIO;
 	}
 	if (ret) {
 		atomic64_inc(&mmu->stats->faults);
-		dev_err_ratelimited(mmu->parent, "MMU: no address for %zu bytes at %pa: %d\n", size, &phys, ret);
+		dev_err_ratelimited(mmu->parent, "MMU: no address for %zu bytes at %pa: %d\n", size,
+				    &phys, ret);
 	}
 	return ret;
 }
@@ -128,17 +131,20 @@ int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size, e
 static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 {
 	/*
-	 * Mapped for writing as well: if another IOMMU stands before the device, a write that goes astray would be a
-	 * fault there, one for each access, and for each of them lines in the log. So it ends in this page, with or
-	 * without such an IOMMU. The page is this device's alone, and all it can later read there is what it wrote.
+	 * Mapped for writing as well: if another IOMMU stands before the device, a write that goes
+	 * astray would be a fault there, one for each access, and for each of them lines in the
+	 * log. So it ends in this page, with or without such an IOMMU. The page is this device's
+	 * alone, and all it can later read there is what it wrote.
 	 */
 	mmu->zeroes = ipu_table_alloc(mmu, 0, DMA_BIDIRECTIONAL, false, GFP_KERNEL);
 	if (IS_ERR(mmu->zeroes))
 		return PTR_ERR(mmu->zeroes);
-	mmu->empty_l2 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE, false, GFP_KERNEL);
+	mmu->empty_l2 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE,
+					false, GFP_KERNEL);
 	if (IS_ERR(mmu->empty_l2))
 		return PTR_ERR(mmu->empty_l2);
-	mmu->empty_l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE, false, GFP_KERNEL);
+	mmu->empty_l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE,
+					false, GFP_KERNEL);
 	if (IS_ERR(mmu->empty_l1))
 		return PTR_ERR(mmu->empty_l1);
 	ipu_table_flush(mmu, mmu->zeroes, 0, IPU_MMU_TABLE_ENTRIES);
@@ -159,8 +165,9 @@ static void ipu_mmu_free(struct ipu_mmu *mmu)
 /* ---- the device that is translated ---- */
 
 /*
- * Its driver does nothing, but while one is bound the IOMMU core refuses to give the device another domain. (Root could
- * have it by the group's "type" in sysfs; all mappings would be gone, and those who made them would not know.)
+ * Its driver does nothing, but while one is bound the IOMMU core refuses to give the device another
+ * domain. (Root could have it by the group's "type" in sysfs; all mappings would be gone, and those
+ * who made them would not know.)
  */
 static struct platform_driver ipu_translated_driver = {
 	.driver = {
@@ -193,14 +200,16 @@ void ipu_mmu_exit(void)
 /* ---- life ---- */
 
 /*
- * Covers the registration of an IOMMU together with its device's. The IOMMU core looks for devices of a new IOMMU on
- * the whole bus, and would take another MMU's device, which is just being added, half way.
+ * Covers the registration of an IOMMU together with its device's. The IOMMU core looks for devices
+ * of a new IOMMU on the whole bus, and would take another MMU's device, which is just being added,
+ * half way.
  */
 static DEFINE_MUTEX(ipu_mmu_register_lock);
 
 /*
- * Undoes iommu_fwspec_init() on a device that was never added. The core does so when a device is removed, and exports
- * no other way (6.12's iommu_fwspec_free() is no longer exported, and leaves half of it).
+ * Undoes iommu_fwspec_init() on a device that was never added. The core does so when a device is
+ * removed, and exports no other way (6.12's iommu_fwspec_free() is no longer exported, and leaves
+ * half of it).
  */
 static void ipu_mmu_forget_fwspec(struct device *dev)
 {
@@ -217,9 +226,9 @@ static void ipu_mmu_forget_fwspec(struct device *dev)
 }
 
 /*
- * The device that is translated. dev_iommu_get(), called by iommu_fwspec_init(), asserts under lockdep that
- * iommu_probe_device_lock is held, which a module cannot take; it is there for devices that others can see, and this
- * one is not added yet.
+ * The device that is translated. dev_iommu_get(), called by iommu_fwspec_init(), asserts under
+ * lockdep that iommu_probe_device_lock is held, which a module cannot take; it is there for devices
+ * that others can see, and this one is not added yet.
  */
 static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 {
@@ -245,7 +254,8 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 		return ret;
 	}
 	/*
-	 * The core logs why, but lets the device be added without translation: then DMA addresses were physical ones.
+	 * The core logs why, but lets the device be added without translation: then DMA addresses
+	 * were physical ones.
 	 */
 	domain = iommu_get_domain_for_dev(&pdev->dev);
 	if (!domain || domain->type != IOMMU_DOMAIN_DMA || !use_dma_iommu(&pdev->dev)) {
@@ -285,10 +295,12 @@ static char *ipu_mmu_name(struct device *parent, const char *name)
  * @stats: Counters; outlives the MMU.
  *
  * Context: Process context.
- * Return: The MMU, to be ended by ipu_mmu_destroy(); an ERR_PTR: -ENOMEM, -EIO, -ENODEV, or what the IOMMU core said.
+ * Return: The MMU, to be ended by ipu_mmu_destroy(); an ERR_PTR: -ENOMEM, -EIO, -ENODEV, or what
+ * the IOMMU core said.
  */
-struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name, const struct ipu_mmu_hw_ops *ops, void *hw,
-			       bool noncoherent, struct ipu_stats *stats)
+struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
+			       const struct ipu_mmu_hw_ops *ops, void *hw, bool noncoherent,
+			       struct ipu_stats *stats)
 {
 	struct ipu_mmu *mmu;
 	char *full_name;
@@ -321,7 +333,10 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name, const st
 		goto err_name;
 	}
 	mutex_lock(&ipu_mmu_register_lock);
-	/* No parent: in the PCI function's folder, "iommu" is the link to the IOMMU before it, if there is one. */
+	/*
+	 * No parent: in the PCI function's folder, "iommu" is the link to the IOMMU before it, if
+	 * there is one.
+	 */
 	ret = iommu_device_sysfs_add(&mmu->iommu, NULL, NULL, "ipu-mmu.%s", dev_name(parent));
 	if (ret)
 		goto err_fwnode;
@@ -353,14 +368,18 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_create);
 
 /**
  * ipu_mmu_destroy() - end an MMU
- * @mmu: The MMU. Nothing is mapped for the translated device any more, and nobody but the core holds a domain of it.
- *	If it still has power, no DMA comes before it is set up anew: what its registers name is freed.
+ * @mmu: The MMU. Nothing is mapped for the translated device any more, and nobody but the core
+ *	holds a domain of it. If it still has power, no DMA comes before it is set up anew: what its
+ *	registers name is freed.
  *
  * Context: Process context.
  */
 void ipu_mmu_destroy(struct ipu_mmu *mmu)
 {
-	/* The core blocks the device, frees its domain, and gives back its reference to this module. */
+	/*
+	 * The core blocks the device, frees its domain, and gives back its reference to this
+	 * module.
+	 */
 	mutex_lock(&ipu_mmu_register_lock);
 	platform_device_unregister(mmu->translated);
 	iommu_device_unregister(&mmu->iommu);

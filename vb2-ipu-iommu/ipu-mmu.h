@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The IPU MMU as an IOMMU: one instance per bound PCI function, one translated device behind it, one DMA domain.
+ * The IPU MMU as an IOMMU: one instance per bound PCI function, one translated device behind it,
+ * one DMA domain.
  */
 #ifndef VB2_IPU_IOMMU_IPU_MMU_H
 #define VB2_IPU_IOMMU_IPU_MMU_H
@@ -14,8 +15,9 @@ struct ipu_stats;
 
 int ipu_mmu_init(void);
 void ipu_mmu_exit(void);
-struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name, const struct ipu_mmu_hw_ops *ops, void *hw,
-			       bool noncoherent, struct ipu_stats *stats);
+struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
+			       const struct ipu_mmu_hw_ops *ops, void *hw, bool noncoherent,
+			       struct ipu_stats *stats);
 void ipu_mmu_destroy(struct ipu_mmu *mmu);
 struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu);
 void ipu_mmu_power_on(struct ipu_mmu *mmu);

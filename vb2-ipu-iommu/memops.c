@@ -22,7 +22,9 @@ static void ipu_put(void *priv)
 {
 	struct ipu_buffer *buf = priv;
 
-	/* Mappings and exported dma-bufs may keep the memory, but no longer know of a vb2 buffer. */
+	/*
+	 * Mappings and exported dma-bufs may keep the memory, but no longer know of a vb2 buffer.
+	 */
 	mutex_lock(&buf->sync_lock);
 	buf->vb = NULL;
 	mutex_unlock(&buf->sync_lock);
@@ -50,7 +52,8 @@ static int ipu_mmap(void *priv, struct vm_area_struct *vma)
 
 /* ---- USERPTR ---- */
 
-static void *ipu_get_userptr(struct vb2_buffer *vb, struct device *dev, unsigned long vaddr, unsigned long size)
+static void *ipu_get_userptr(struct vb2_buffer *vb, struct device *dev, unsigned long vaddr,
+			     unsigned long size)
 {
 	return ipu_user_buffer_new(dev, vb, vb->vb2_queue->dma_dir, vaddr, size);
 }
@@ -62,7 +65,8 @@ static void ipu_put_userptr(void *priv)
 
 /* ---- DMABUF ---- */
 
-static void *ipu_attach_dmabuf(struct vb2_buffer *vb, struct device *dev, struct dma_buf *dmabuf, unsigned long size)
+static void *ipu_attach_dmabuf(struct vb2_buffer *vb, struct device *dev, struct dma_buf *dmabuf,
+			       unsigned long size)
 {
 	return ipu_import_new(dev, vb, dmabuf, vb->vb2_queue->dma_dir, size);
 }
@@ -85,8 +89,9 @@ static void ipu_unmap_dmabuf(void *priv)
 /* ---- all ---- */
 
 /*
- * Whether each device that has the memory snoops: then nothing can be stale, nobody minds what is dirty, and there is
- * nothing to do for a frame. Asked first, so that such a device's frames cost next to nothing.
+ * Whether each device that has the memory snoops: then nothing can be stale, nobody minds what is
+ * dirty, and there is nothing to do for a frame. Asked first, so that such a device's frames cost
+ * next to nothing.
  */
 static bool ipu_all_snoop(const struct ipu_buffer *buf)
 {
@@ -111,7 +116,10 @@ static void *ipu_vaddr(struct vb2_buffer *vb, void *priv)
 
 	switch (buf->kind) {
 	case IPU_BUFFER_PAGES:
-		/* One user for all of vb2's calls, until the buffer ends: vb2 does not tell when it is done. */
+		/*
+		 * One user for all of vb2's calls, until the buffer ends: vb2 does not tell when it
+		 * is done.
+		 */
 		return buf->vb2_vaddr ?: (buf->vb2_vaddr = ipu_pages_buffer_vmap(buf));
 	case IPU_BUFFER_USER:
 		return ipu_user_buffer_vmap(buf);
@@ -146,8 +154,9 @@ const struct vb2_mem_ops vb2_ipu_iommu_memops = {
 EXPORT_SYMBOL_GPL(vb2_ipu_iommu_memops);
 
 /*
- * How far the device wrote at most into a plane's memory. vb2 gives planes that import the same dma-buf the same memory;
- * what all of them hold is settled with the first of them: then this returns false for the others.
+ * How far the device wrote at most into a plane's memory. vb2 gives planes that import the same
+ * dma-buf the same memory; what all of them hold is settled with the first of them: then this
+ * returns false for the others.
  */
 static bool ipu_plane_extent(struct vb2_buffer *vb, unsigned int plane, size_t *bytes)
 {
@@ -173,11 +182,12 @@ static bool ipu_plane_extent(struct vb2_buffer *vb, unsigned int plane, size_t *
  * vb2_ipu_iommu_buf_finish() - make a buffer's content right for the CPU
  * @vb: The buffer.
  *
- * To be called by the driver's &vb2_ops.buf_finish, or to be it. vb2_buffer_done() may be called in any context, so the
- * backend leaves the flush to this function, which vb2 calls when user space takes the buffer back.
+ * To be called by the driver's &vb2_ops.buf_finish, or to be it. vb2_buffer_done() may be called in
+ * any context, so the backend leaves the flush to this function, which vb2 calls when user space
+ * takes the buffer back.
  *
- * The bytes that the device wrote at most are the plane's payload, if the driver set one and the buffer is not in error;
- * else the whole plane.
+ * The bytes that the device wrote at most are the plane's payload, if the driver set one and the
+ * buffer is not in error; else the whole plane.
  *
  * Context: Process context.
  */
@@ -190,9 +200,14 @@ void vb2_ipu_iommu_buf_finish(struct vb2_buffer *vb)
 		size_t bytes;
 
 		if (buf && !ipu_all_snoop(buf) && ipu_plane_extent(vb, plane, &bytes))
-			ipu_buffer_settle(buf, bytes, buf->kind != IPU_BUFFER_IMPORT && vb->skip_cache_sync_on_finish);
+			ipu_buffer_settle(buf, bytes,
+					  buf->kind != IPU_BUFFER_IMPORT &&
+						  vb->skip_cache_sync_on_finish);
 	}
-	/* User space gives hints with each QBUF anew, but vb2 only ever sets them. Of imports they say nothing. */
+	/*
+	 * User space gives hints with each QBUF anew, but vb2 only ever sets them. Of imports they
+	 * say nothing.
+	 */
 	if (vb->memory == VB2_MEMORY_MMAP) {
 		vb->skip_cache_sync_on_prepare = 0;
 		vb->skip_cache_sync_on_finish = 0;

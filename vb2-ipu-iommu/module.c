@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module: what lives as long as it is no device's. IOMMUs come and go with the drivers' binds, for the
- * IOMMU core holds a reference to the module of an IOMMU that has a device.
+ * The module: what lives as long as it is no device's. IOMMUs come and go with the drivers' binds,
+ * for the IOMMU core holds a reference to the module of an IOMMU that has a device.
  */
 #include <linux/init.h>
 #include <linux/module.h>

@@ -18,14 +18,15 @@
  * @dir: What the device will do.
  * @size: Bytes; rounded up to pages.
  *
- * The memory is zeroed. The zeroes are written back at once if the device does not snoop: until the first begin, a
- * device that goes astray would read what the memory's last owner left there.
+ * The memory is zeroed. The zeroes are written back at once if the device does not snoop: until the
+ * first begin, a device that goes astray would read what the memory's last owner left there.
  *
  * Context: Process context.
- * Return: The buffer with one reference; an ERR_PTR, see ipu_buffer_new(), ipu_pages_alloc() and ipu_buffer_connect().
+ * Return: The buffer with one reference; an ERR_PTR, see ipu_buffer_new(), ipu_pages_alloc() and
+ * ipu_buffer_connect().
  */
-struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb, enum dma_data_direction dir,
-					size_t size)
+struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
+					enum dma_data_direction dir, size_t size)
 {
 	struct ipu_buffer *buf;
 	int ret;
@@ -42,7 +43,8 @@ struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffe
 		ret = PTR_ERR(buf->pages);
 		goto err_free;
 	}
-	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, 0, size, GFP_KERNEL_ACCOUNT);
+	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, 0, size,
+					GFP_KERNEL_ACCOUNT);
 	if (ret)
 		goto err_pages;
 	if (buf->vid->noncoherent)
@@ -121,7 +123,8 @@ static void ipu_vma_make_writable(struct ipu_buffer *buf)
 	buf->vma_writable = true;
 }
 
-static int ipu_vma_mprotect(struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags)
+static int ipu_vma_mprotect(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    unsigned long flags)
 {
 	struct ipu_buffer *buf = vma->vm_private_data;
 
@@ -167,7 +170,10 @@ int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma)
 	ret = vm_map_pages(vma, buf->pages, buf->n_pages);
 	vma->vm_private_data = buf;
 	if (ret) {
-		/* mmap() undoes what was mapped, but does not call close() for a mapping that failed. */
+		/*
+		 * mmap() undoes what was mapped, but does not call close() for a mapping that
+		 * failed.
+		 */
 		ipu_vma_close(vma);
 		vma->vm_private_data = NULL;
 		return ret;
@@ -181,7 +187,8 @@ int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma)
  * ipu_pages_buffer_vmap() - map a buffer into the kernel
  * @buf: The buffer.
  *
- * Each call is to be undone by ipu_pages_buffer_vunmap(), but for vb2's, which lasts as long as the buffer.
+ * Each call is to be undone by ipu_pages_buffer_vunmap(), but for vb2's, which lasts as long as the
+ * buffer.
  *
  * Context: Process context. Takes &ipu_buffer.sync_lock.
  * Return: The address, or %NULL without memory.

@@ -18,7 +18,8 @@
  * @pages: The pages; the array is freed as well.
  * @count: How many.
  *
- * A page that somebody else still holds (get_user_pages() through a mapping) is freed with its last reference.
+ * A page that somebody else still holds (get_user_pages() through a mapping) is freed with its last
+ * reference.
  *
  * Context: Process context.
  */
@@ -31,18 +32,19 @@ void ipu_pages_free(struct page **pages, unsigned int count)
 
 /**
  * ipu_pages_alloc() - allocate zeroed pages, charged to the calling process' memory cgroup
- * @dev: The PCI function that will access them: near it, and below its DMA mask where that is short.
+ * @dev: The PCI function that will access them: near it, and below its DMA mask where that is
+ *	short.
  * @count: How many.
  *
- * Long runs mean few segments and few calls into the IOMMU. A run that memory does not give without effort is tried for
- * at half of its length; only single pages are worth reclaim.
+ * Long runs mean few segments and few calls into the IOMMU. A run that memory does not give without
+ * effort is tried for at half of its length; only single pages are worth reclaim.
  *
  * Context: Process context; may sleep and may be ended by a fatal signal.
  * Return: An array of @count pages, each of them a page of its own; an ERR_PTR: -ENOMEM, -EINTR.
  */
 struct page **ipu_pages_alloc(struct device *dev, unsigned int count)
 {
-	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_ACCOUNT;
+	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_ACCOUNT | __GFP_NOWARN;
 	unsigned int done = 0, order = MAX_PAGE_ORDER, i;
 	struct page **pages, *page;
 	int ret = -ENOMEM;
@@ -60,8 +62,7 @@ struct page **ipu_pages_alloc(struct device *dev, unsigned int count)
 			ret = -EINTR;
 			goto err_free;
 		}
-		page = alloc_pages_node(dev_to_node(dev), order ? gfp | __GFP_NORETRY | __GFP_NOWARN : gfp | __GFP_NOWARN,
-					order);
+		page = alloc_pages_node(dev_to_node(dev), order ? gfp | __GFP_NORETRY : gfp, order);
 		if (!page) {
 			if (!order)
 				goto err_free;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counters of one device instance, shown in debugfs. Each is changed by atomic operations, without a lock.
+ * Counters of one device instance, shown in debugfs. Each is changed by atomic operations, without
+ * a lock.
  */
 #ifndef VB2_IPU_IOMMU_STATS_H
 #define VB2_IPU_IOMMU_STATS_H
@@ -16,7 +17,8 @@
  * @tlb_invalidates: Invalidations written to the hardware.
  * @flushed_lines: Cache lines of buffers flushed.
  * @flushed_table_lines: Cache lines of page tables flushed.
- * @elided_lines: Lines of buffers whose flush was proven needless, or that a hint of the user's gave up.
+ * @elided_lines: Lines of buffers whose flush was proven needless, or that a hint of the user's
+ *	gave up.
  * @faults: Mappings or buffers refused because the platform could not serve them.
  */
 struct ipu_stats {

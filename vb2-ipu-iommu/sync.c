@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeping a buffer's cache lines right: what happens to it is told to the coherency state machine, and what that says
- * is done.
+ * Keeping a buffer's cache lines right: what happens to it is told to the coherency state machine,
+ * and what that says is done.
  *
- * Completion handlers may run in hard interrupt context, where megabytes must not be flushed. So ipu_buffer_end() only
- * sets a bit; the flush is made where somebody is about to look, in process context: in ipu_buffer_settle() when there
- * are mappings, else when one comes into being.
+ * Completion handlers may run in hard interrupt context, where megabytes must not be flushed. So
+ * ipu_buffer_end() only sets a bit; the flush is made where somebody is about to look, in process
+ * context: in ipu_buffer_settle() when there are mappings, else when one comes into being.
  */
 #include <linux/bitops.h>
 #include <linux/mm.h>
@@ -71,7 +71,9 @@ void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
 			continue;
 		}
 		part = min_t(size_t, size, sg->length - offset);
-		/* The linear map has every page of a 64-bit kernel, and a run is contiguous there. */
+		/*
+		 * The linear map has every page of a 64-bit kernel, and a run is contiguous there.
+		 */
 		ipu_cache_flush(&buf->vid->stats.flushed_lines, sg_virt(sg) + offset, part);
 		size -= part;
 		offset = 0;
@@ -91,20 +93,23 @@ void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
 	size_t line = ipu_cache_line_size();
 
 	if (step.flush) {
-		trace_ipu_sync(vid->parent, buf, step.flush, DIV_ROUND_UP(step.flush, line), step.reason);
+		trace_ipu_sync(vid->parent, buf, step.flush, DIV_ROUND_UP(step.flush, line),
+			       step.reason);
 		ipu_buffer_flush(buf, 0, step.flush);
 	} else if (step.elided) {
-		trace_ipu_elide(vid->parent, buf, step.elided, DIV_ROUND_UP(step.elided, line), step.reason);
+		trace_ipu_elide(vid->parent, buf, step.elided, DIV_ROUND_UP(step.elided, line),
+				step.reason);
 		atomic64_add(DIV_ROUND_UP(step.elided, line), &vid->stats.elided_lines);
 	}
 }
 
 /**
- * ipu_buffer_check_pins() - end the view of user mappings that are gone, if nobody has pages pinned through them
+ * ipu_buffer_check_pins() - end the view of user mappings that are gone, if nobody has pages pinned
+ * through them
  * @buf: The buffer.
  *
- * What get_user_pages() gave outlives the mapping. A page that is mapped nowhere and that nobody has pinned has no
- * reference but the buffer's.
+ * What get_user_pages() gave outlives the mapping. A page that is mapped nowhere and that nobody
+ * has pinned has no reference but the buffer's.
  *
  * Context: Process context, within &ipu_buffer.sync_lock.
  */
@@ -133,17 +138,19 @@ void ipu_buffer_begin(struct ipu_buffer *buf)
 {
 	struct ipu_buffer *origin = ipu_buffer_origin(buf);
 	/*
-	 * For imports vb2 sets the hint always, for it expects exporters to care. They do not on x86; so this is not
-	 * a hint of user space's.
+	 * For imports vb2 sets the hint always, for it expects exporters to care. They do not on
+	 * x86; so this is not a hint of user space's.
 	 */
-	bool skip = buf->kind != IPU_BUFFER_IMPORT && buf->vb && buf->vb->skip_cache_sync_on_prepare;
+	bool skip = buf->kind != IPU_BUFFER_IMPORT && buf->vb &&
+		    buf->vb->skip_cache_sync_on_prepare;
 
 	mutex_lock(&origin->sync_lock);
 	ipu_buffer_fold_events(origin);
 	ipu_buffer_check_pins(origin);
 	if (buf->kind == IPU_BUFFER_USER)
 		ipu_user_buffer_copy_in(buf);
-	ipu_buffer_perform(origin, ipu_coherency_begin(&origin->coherency, ipu_buffer_access(buf), skip));
+	ipu_buffer_perform(origin,
+			   ipu_coherency_begin(&origin->coherency, ipu_buffer_access(buf), skip));
 	mutex_unlock(&origin->sync_lock);
 }
 
@@ -160,9 +167,9 @@ void ipu_buffer_end(struct ipu_buffer *buf)
 
 	if (!access.writes || access.snoops)
 		return;
-	/* In this order: who sees the event counts this user, too. */
 	if (!test_and_set_bit(IPU_BUFFER_OWN_WROTE, &buf->events))
 		atomic_inc(&origin->pending);
+	/* In this order: who sees the event counts this user, too. */
 	smp_mb__before_atomic();
 	set_bit(IPU_BUFFER_DEVICE_WROTE, &origin->events);
 }
@@ -185,7 +192,8 @@ void ipu_buffer_forget_end(struct ipu_buffer *buf)
  * @bytes: How far from the start the buffer's device wrote at most.
  * @skip: User space will not look.
  *
- * Where other devices share the memory, nobody knows how far those wrote that have not been settled yet.
+ * Where other devices share the memory, nobody knows how far those wrote that have not been settled
+ * yet.
  *
  * Context: Process context. Takes &ipu_buffer.sync_lock.
  */

@@ -43,8 +43,8 @@ TRACE_EVENT(ipu_map,
 		__entry->size = size;
 		__entry->runs = runs;
 	),
-	TP_printk("%s address=%#llx size=%zu runs=%u", __get_str(device), __entry->address, __entry->size,
-		  __entry->runs)
+	TP_printk("%s address=%#llx size=%zu runs=%u", __get_str(device), __entry->address,
+		  __entry->size, __entry->runs)
 );
 
 TRACE_EVENT(ipu_unmap,

@@ -2,10 +2,11 @@
 /*
  * Buffers of user memory (USERPTR).
  *
- * User space always has a mapping, so such a buffer is flushed each time. Its first and last line may be shared with
- * other data of the process: the CPU may dirty them while the device writes, and whichever is flushed last would undo
- * the other's bytes. So, for a device that does not snoop, pages with such a line have a stand-in towards the device,
- * and the bytes of the buffer are copied. The device then does not see the neighbours either.
+ * User space always has a mapping, so such a buffer is flushed each time. Its first and last line
+ * may be shared with other data of the process: the CPU may dirty them while the device writes, and
+ * whichever is flushed last would undo the other's bytes. So, for a device that does not snoop,
+ * pages with such a line have a stand-in towards the device, and the bytes of the buffer are
+ * copied. The device then does not see the neighbours either.
  */
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -31,12 +32,13 @@ static size_t ipu_user_tail_size(const struct ipu_buffer *buf)
 
 static bool ipu_user_needs_stand_ins(const struct ipu_buffer *buf)
 {
-	return buf->vid->noncoherent && !IS_ALIGNED(buf->offset | (buf->offset + buf->size), ipu_cache_line_size());
+	return buf->vid->noncoherent &&
+	       !IS_ALIGNED(buf->offset | (buf->offset + buf->size), ipu_cache_line_size());
 }
 
 /*
- * The device reaches all of the page, so none of it may hold what its last owner left: neither in the caches nor, for
- * the device reads there, in memory.
+ * The device reaches all of the page, so none of it may hold what its last owner left: neither in
+ * the caches nor, for the device reads there, in memory.
  */
 static struct page *ipu_user_stand_in(struct ipu_buffer *buf)
 {
@@ -87,16 +89,17 @@ static int ipu_user_make_table(struct ipu_buffer *buf)
 	int ret;
 
 	if (!ipu_user_needs_stand_ins(buf))
-		return sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, buf->offset, buf->size,
-						 GFP_KERNEL_ACCOUNT);
+		return sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, buf->offset,
+						 buf->size, GFP_KERNEL_ACCOUNT);
 
-	device_pages = kvmemdup(buf->pages, array_size(buf->n_pages, sizeof(*buf->pages)), GFP_KERNEL);
+	device_pages =
+		kvmemdup(buf->pages, array_size(buf->n_pages, sizeof(*buf->pages)), GFP_KERNEL);
 	if (!device_pages)
 		return -ENOMEM;
 	ret = ipu_user_add_stand_ins(buf, device_pages);
 	if (!ret)
-		ret = sg_alloc_table_from_pages(&buf->sgt, device_pages, buf->n_pages, buf->offset, buf->size,
-						GFP_KERNEL_ACCOUNT);
+		ret = sg_alloc_table_from_pages(&buf->sgt, device_pages, buf->n_pages, buf->offset,
+						buf->size, GFP_KERNEL_ACCOUNT);
 	kvfree(device_pages);
 	if (ret)
 		ipu_user_free_stand_ins(buf);
@@ -112,11 +115,13 @@ static int ipu_user_make_table(struct ipu_buffer *buf)
  * @size: Bytes, any number but 0.
  *
  * Context: The process whose memory it is; takes mmap_lock.
- * Return: The buffer; an ERR_PTR: -EFAULT for memory that is not there, cannot be pinned for long, has no struct page,
- * or is read-only while the device will write; see also ipu_buffer_new() and ipu_buffer_connect().
+ * Return: The buffer; an ERR_PTR: -EFAULT for memory that is not there, cannot be pinned for long,
+ * has no struct page, or is read-only while the device will write; see also ipu_buffer_new() and
+ * ipu_buffer_connect().
  */
-struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb, enum dma_data_direction dir,
-				       unsigned long vaddr, size_t size)
+struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
+				       enum dma_data_direction dir, unsigned long vaddr,
+				       size_t size)
 {
 	struct ipu_buffer *buf;
 	int ret;
@@ -215,10 +220,11 @@ void *ipu_user_buffer_vmap(struct ipu_buffer *buf)
 void ipu_user_buffer_copy_in(struct ipu_buffer *buf)
 {
 	if (buf->head)
-		memcpy(page_address(buf->head) + buf->offset, page_address(buf->pages[0]) + buf->offset,
-		       ipu_user_head_size(buf));
+		memcpy(page_address(buf->head) + buf->offset,
+		       page_address(buf->pages[0]) + buf->offset, ipu_user_head_size(buf));
 	if (buf->tail)
-		memcpy(page_address(buf->tail), page_address(buf->pages[buf->n_pages - 1]), ipu_user_tail_size(buf));
+		memcpy(page_address(buf->tail), page_address(buf->pages[buf->n_pages - 1]),
+		       ipu_user_tail_size(buf));
 }
 
 /**
@@ -234,8 +240,8 @@ void ipu_user_buffer_copy_out(struct ipu_buffer *buf, size_t bytes)
 	size_t before_tail = buf->size - tail;
 
 	if (buf->head)
-		memcpy(page_address(buf->pages[0]) + buf->offset, page_address(buf->head) + buf->offset,
-		       min(bytes, ipu_user_head_size(buf)));
+		memcpy(page_address(buf->pages[0]) + buf->offset,
+		       page_address(buf->head) + buf->offset, min(bytes, ipu_user_head_size(buf)));
 	if (buf->tail && bytes > before_tail)
 		memcpy(page_address(buf->pages[buf->n_pages - 1]), page_address(buf->tail),
 		       min(bytes - before_tail, tail));

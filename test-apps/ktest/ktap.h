@@ -32,7 +32,9 @@ struct ktest_case {
 };
 
 /**
- * struct ktest_suite - tests of one matter; the array @cases ends with an empty entry
+ * struct ktest_suite - tests of one matter
+ * @name: Its name, of letters, digits and dashes.
+ * @cases: They; the array ends with an empty entry.
  */
 struct ktest_suite {
 	const char *name;

@@ -8,9 +8,7 @@
 
 #include <linux/types.h>
 
-/**
- * enum fail_nth_kind - what can be held
- */
+/* What can be held. */
 enum fail_nth_kind {
 	FAIL_NTH_KMALLOC,
 	FAIL_NTH_PAGE,

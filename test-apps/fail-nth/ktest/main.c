@@ -16,7 +16,8 @@
 
 static char *parent = "";
 module_param(parent, charp, 0444);
-MODULE_PARM_DESC(parent, "PCI address of a CIO2 or ImgU without a driver; default: one of the test's");
+MODULE_PARM_DESC(parent,
+		 "PCI address of a CIO2 or ImgU without a driver; default: one of the test's");
 
 static const struct ktest_suite *const suites[] = {
 	&fail_device_suite, &fail_buffer_suite,	 &fail_import_suite,

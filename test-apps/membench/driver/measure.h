@@ -9,8 +9,8 @@
 
 struct target;
 
-/**
- * enum op - what is measured
+/*
+ * What is measured.
  *
  * The order is that of one round: each is done for all buffers before the next one. Names are in
  * measure.c.
