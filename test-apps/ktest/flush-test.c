@@ -170,6 +170,49 @@ out:
 	__free_pages(pages, ORDER);
 }
 
+/* One call of the core's may write here and there: what lies between stays as it is. */
+static void flush_far_apart(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32);
+	unsigned int per_line = boot_cpu_data.x86_clflush_size / 4;
+	const u32 far = 4096 * per_line * 8;
+	const struct iommu_domain_ops *ops;
+	struct ktest_rig rig;
+	size_t mapped = 0;
+	s64 before;
+
+	if (!KTEST_EXPECT(t, page))
+		return;
+	if (!ktest_rig_open(t, &rig, true))
+		goto out;
+	ops = rig.domain->ops;
+	/* So that the table is there. */
+	lines_of(t, &rig, 0x400000, page, 1, true);
+	before = atomic64_read(&rig.stats.flushed_table_lines);
+	KTEST_EQ(t,
+		 ops->map_pages(rig.domain, 0x400000 + far, page_to_phys(page), 4096, 1, KTEST_PROT,
+				GFP_KERNEL, &mapped),
+		 0);
+	KTEST_EQ(t,
+		 ops->map_pages(rig.domain, 0x400000 + 2 * far, page_to_phys(page), 4096, 1,
+				KTEST_PROT, GFP_KERNEL, &mapped),
+		 0);
+	/* And back. */
+	KTEST_EQ(t,
+		 ops->map_pages(rig.domain, 0x401000, page_to_phys(page), 4096, 1, KTEST_PROT,
+				GFP_KERNEL, &mapped),
+		 0);
+	KTEST_EQ(t, ops->iotlb_sync_map(rig.domain, 0x401000, 2 * far), 0);
+	KTEST_EQ(t, mapped, 3 * 4096);
+	KTEST_EQ(t, atomic64_read(&rig.stats.flushed_table_lines) - before, 3);
+	lines_of(t, &rig, 0x400000, page, 2, false);
+	lines_of(t, &rig, 0x400000 + far, page, 1, false);
+	lines_of(t, &rig, 0x400000 + 2 * far, page, 1, false);
+	ktest_rig_close(t, &rig);
+out:
+	__free_page(page);
+}
+
 /* A device that looks into the caches needs none. */
 static void flush_coherent(struct ktest *t)
 {
@@ -191,6 +234,7 @@ static const struct ktest_case cases[] = {
 	{ "lines", flush_lines },
 	{ "runs", flush_runs },
 	{ "taken_back", flush_taken_back },
+	{ "far_apart", flush_far_apart },
 	{ "coherent", flush_coherent },
 	{}
 };

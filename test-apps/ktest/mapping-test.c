@@ -140,6 +140,15 @@ static void mapping_in_parts(struct ktest *t)
 		ktest_plane_settle(plane, 0);
 		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
 		KTEST_EQ(t, vm_munmap(at + SIZE / 2, SIZE / 2), 0);
+		/* All parts have gone, so the next mapping is the first one. */
+		ktest_plane_begin(plane);
+		ktest_plane_end(plane);
+		ktest_plane_settle(plane, 0);
+		ktest_flushed(&b);
+		at = user_map(t, plane, PROT_READ);
+		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
+		if (at)
+			KTEST_EQ(t, vm_munmap(at, SIZE), 0);
 	}
 	without_plane(t, &b, plane);
 }

@@ -8,6 +8,8 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/iosys-map.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/scatterlist.h>
@@ -193,6 +195,32 @@ static void share_zeroes(struct ktest *t)
 	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
 	ktest_plane_begin(s.imported);
 	KTEST_EQ(t, share_flushed(&s), 0);
+	/* What the one that snoops writes is not past the caches: who looks needs no flush. */
+	KTEST_EXPECT(t, vb2_ipu_iommu_memops.vaddr(&s.exported->vb, s.exported->priv));
+	ktest_plane_begin(s.exported);
+	ktest_plane_end(s.exported);
+	ktest_plane_settle(s.exported, SIZE);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	share_close(t, &s);
+}
+
+/* The hints that videobuf2 sets for each import are not user space's. */
+static void share_hints(struct ktest *t)
+{
+	struct share s;
+	unsigned long at;
+
+	if (!share_open(t, &s, false, false))
+		return;
+	at = vm_mmap(s.dmabuf->file, 0, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	if (KTEST_EXPECT(t, !IS_ERR_VALUE(at))) {
+		ktest_plane_begin(s.imported);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		ktest_plane_end(s.exported);
+		ktest_plane_settle(s.imported, SIZE);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		KTEST_EQ(t, vm_munmap(at, SIZE), 0);
+	}
 	share_close(t, &s);
 }
 
@@ -391,6 +419,7 @@ static const struct ktest_case cases[] = {
 	{ "is_one_state", share_is_one_state },
 	{ "with_one_that_snoops", share_with_one_that_snoops },
 	{ "zeroes", share_zeroes },
+	{ "hints", share_hints },
 	{ "cpu_access", share_cpu_access },
 	{ "with_another_kind", share_with_another_kind },
 	{ "memory_of_others", share_memory_of_others },
