@@ -13,6 +13,7 @@
 #include "vm/supervisor.hpp"
 #include "vm/tsc.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -274,6 +275,11 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     machine.vtd = options.vtd;
     machine.dmatest = options.dmatest;
     machine.append = options.append;
+    if (!modules->empty() && std::ranges::count(options.cache.functions, "cio2") != 0) {
+        // The driver goes by what is known of silicon, which snoops. In front, so that --append has
+        // the last word.
+        machine.append = "ipu3_cio2.noncoherent=1 " + machine.append;
+    }
     machine.plugins = options.plugins;
     machine.tsc_khz = measure_tsc_khz();
 
