@@ -79,6 +79,14 @@ std::string machine_name(const testing::TestParamInfo<Machine>& tested) {
 
 // ---- what user space finds
 
+/// The one difference: a receiver's format has its colour space from the beginning, as the stock
+/// driver's has in 7.3; 6.12's says nothing.
+std::string without_colour_space(const std::string& text) {
+    const auto shorter = std::regex_replace(text, std::regex{" colorspace:raw"}, "");
+    return std::regex_replace(shorter, std::regex{"\\t(Colorspace|Transfer|YCbCr|Quant)[^\\n]*\\n"},
+                              "");
+}
+
 class Cio2Same : public testing::TestWithParam<std::string> {};
 
 // One sensor: several come in an order of their own, boot by boot.
@@ -103,7 +111,8 @@ TEST_P(Cio2Same, NamesFormatsControlsAndLinksAreTheStockDrivers) {
         vm.options({"--kernel", GetParam(), "--drivers", project ? "project" : "stock"});
         const auto outcome = vm.run(script);
         ASSERT_EQ(outcome.status, 0) << describe(outcome);
-        found[project ? 1 : 0] = outcome.out;
+        found[project ? 1 : 0] =
+            GetParam() == "newest" ? outcome.out : without_colour_space(outcome.out);
     }
     EXPECT_EQ(found[0], found[1]);
     EXPECT_NE(found[0].find("ip3r"), std::string::npos) << found[0];
@@ -235,7 +244,7 @@ TEST_P(Cio2Fault, AStuckChannelEndsTheStreamAndTheNextOneRuns) {
         for name in first second; do
             stream $name >$name.frames
             is 'frames before it' "$(cut -d ' ' -f 1 $name.frames)" "$(seq 0 5)"
-            grep -q 'VIDIOC_DQBUF.*Input/output error' $name.log; note $? 'who waits gets an error'
+            grep -qE 'VIDIOC_DQBUF.*Input/output error|qbuf error' $name.log; note $? 'who waits gets an error'
         done
         is 'stuck' "$(counter port1 stuck)" 2
         # Twice: the stream has ended, the channel cannot be halted; and once a reset.

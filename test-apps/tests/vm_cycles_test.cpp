@@ -56,6 +56,7 @@ free_pages() {
     echo $most
 }
 [ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
+modprobe -r ipu3-cio2
 )sh";
 
 /// What is measured: after @p first cycles, in which slabs and caches grow, @p cycles more may cost

@@ -26,8 +26,8 @@ class FailNth : public testing::TestWithParam<std::string> {
 TEST_P(FailNth, LeavesNothingInTheKernelWithOrWithoutVtd) {
     vm.options({"--vtd"});
     const auto outcome = vm.run(R"sh(
+        modprobe -r ipu3-cio2
         dmesg -C; modprobe ipu-fail-ktest; dmesg >direct.log; rmmod ipu-fail-ktest
-        echo 0000:00:14.3 >/sys/bus/pci/drivers/ipu3-cio2/unbind
         dmesg -C; modprobe ipu-fail-ktest parent=0000:00:14.3; dmesg >vtd.log; rmmod ipu-fail-ktest
         rmmod vb2-ipu-iommu)sh");
     ASSERT_EQ(outcome.status, 0) << describe(outcome);

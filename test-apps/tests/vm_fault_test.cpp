@@ -102,9 +102,8 @@ TEST(Fault, FourInOneStreamStrikeTheirOwnFramesOnly) {
     const auto outcome = vm.run(two_streams(10));
     ASSERT_EQ(outcome.status, 0) << describe(outcome);
     const auto kernel = vm.share_text("fault.dmesg");
-    for (const auto* said :
-         {"payload checksum (CRC) error", "fifo overflow",
-          "payload length is 1617408, received 808704", "frame sync error"}) {
+    for (const auto* said : {"payload checksum (CRC) error", "fifo overflow",
+                             "payload length is 1617408, received 808704", "frame sync error"}) {
         EXPECT_NE(kernel.find(said), std::string::npos) << said << '\n' << kernel;
     }
     for (const auto* stream : {"first.raw", "second.raw"}) {
