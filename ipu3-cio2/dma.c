@@ -345,6 +345,10 @@ static void cio2_dma_watch(struct work_struct *work)
 	bool running, stuck;
 
 	/* An interrupt that was lost, with no other one after it. */
+	spin_lock_irqsave(&port->ring_lock, flags);
+	if (port->running && cio2_entry_done(port, port->head))
+		WRITE_ONCE(port->done_ns, ktime_get_ns());
+	spin_unlock_irqrestore(&port->ring_lock, flags);
 	cio2_dma_complete(port);
 	spin_lock_irqsave(&port->ring_lock, flags);
 	running = port->running && !port->broken;

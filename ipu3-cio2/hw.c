@@ -84,6 +84,15 @@ static void cio2_hw_setup(struct cio2_device *cio2)
 	cio2_write(cio2, CIO2_INT_EN, interrupts);
 }
 
+/* No interrupt comes any more once this returns, but a handler may still be running. */
+static void cio2_hw_silence(struct cio2_device *cio2)
+{
+	cio2_write(cio2, CIO2_INT_EN, 0);
+	cio2_write(cio2, CIO2_INT_EN_EXT_IE, 0);
+	cio2_write(cio2, CIO2_INT_EN_EXT_OE, 0);
+	cio2_read(cio2, CIO2_INT_EN);
+}
+
 static void cio2_hw_abort(struct cio2_port *port, bool abort)
 {
 	struct cio2_device *cio2 = port->cio2;
@@ -145,8 +154,11 @@ int cio2_hw_start(struct cio2_port *port)
 	if (!cio2->streams)
 		cio2_hw_setup(cio2);
 	ret = cio2_receiver_setup(port);
-	if (ret)
+	if (ret) {
+		if (!cio2->streams)
+			cio2_hw_silence(cio2);
 		goto unlock;
+	}
 	cio2_write(cio2, CIO2_INT_STS, cio2_port_interrupts(port->index));
 	cio2_dma_start(port);
 	cio2_hw_abort(port, false);
@@ -175,12 +187,8 @@ void cio2_hw_stop(struct cio2_port *port)
 	cio2_write(cio2, CIO2_PXM_FRF_CFG(port->index),
 		   cio2_read(cio2, CIO2_PXM_FRF_CFG(port->index)) | CIO2_PXM_FRF_CFG_ABORT);
 	cio2_hw_abort(port, true);
-	if (!--cio2->streams) {
-		cio2_write(cio2, CIO2_INT_EN, 0);
-		cio2_write(cio2, CIO2_INT_EN_EXT_IE, 0);
-		cio2_write(cio2, CIO2_INT_EN_EXT_OE, 0);
-		cio2_read(cio2, CIO2_INT_EN);
-	}
+	if (!--cio2->streams)
+		cio2_hw_silence(cio2);
 	mutex_unlock(&cio2->hw_lock);
 	synchronize_irq(cio2->irq);
 }
