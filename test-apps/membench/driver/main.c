@@ -191,7 +191,7 @@ static int __init ipu_membench_init(void)
 	}
 	imgu = imgu_open();
 	if (IS_ERR(imgu)) {
-		pr_notice("ipu-membench: ipu3-imgu is not measured: %ld\n", PTR_ERR(imgu));
+		pr_notice("ipu-membench: ipu3-imgu is not measured: %pe\n", imgu);
 		imgu = NULL;
 	}
 	ret = measure_target(false, imgu, &pile);
