@@ -35,6 +35,9 @@ struct vb2_ipu_mem;
 /* The largest frame that the receiver takes. */
 #define CIO2_MAX_WIDTH	4224U
 #define CIO2_MAX_HEIGHT	3136U
+/* What there is before a format is set. */
+#define CIO2_DEFAULT_WIDTH	1936
+#define CIO2_DEFAULT_HEIGHT	1096
 
 enum cio2_pad {
 	CIO2_PAD_SINK,

@@ -8,9 +8,6 @@
 
 #include "ipu3-cio2.h"
 
-#define CIO2_DEFAULT_WIDTH	1936
-#define CIO2_DEFAULT_HEIGHT	1096
-
 /* ---- events ---- */
 
 static int cio2_subscribe_event(struct v4l2_subdev *subdev, struct v4l2_fh *fh,

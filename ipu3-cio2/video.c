@@ -10,9 +10,6 @@
 #include "compat.h"
 #include "ipu3-cio2.h"
 
-#define CIO2_DEFAULT_WIDTH	1936
-#define CIO2_DEFAULT_HEIGHT	1096
-
 static struct cio2_buffer *cio2_buffer_of(struct vb2_buffer *vb)
 {
 	return container_of(to_vb2_v4l2_buffer(vb), struct cio2_buffer, vb);
@@ -126,7 +123,9 @@ static int cio2_start_streaming(struct vb2_queue *queue, unsigned int count)
 	if (ret)
 		goto err_power;
 	port->piped = true;
+	/* Both, for a start that fails before the channel is on must find an empty ring. */
 	port->head = 0;
+	port->tail = 0;
 	port->logged = 0;
 	ret = cio2_start(port);
 	if (ret)

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The project's ipu3-cio2 driver on the virtual machine, most of it past a cache that the device
 // does not snoop: what user space finds, every pixel, and what becomes of faults.
-#include "tests/sensor_modes.hpp"
 #include "tests/vm.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <regex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tests {
 namespace {
