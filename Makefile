@@ -13,7 +13,7 @@ all: programs modules ## build all: programs in build/bin, modules in build/modu
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 .PHONY: programs
 programs: ## build the user space programs
@@ -21,8 +21,26 @@ programs: ## build the user space programs
 		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse'
 
 .PHONY: modules
-modules: ## build the kernel modules for each kernel release in the root tree
+ifdef KDIR
+modules:
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+else
+modules: ## build the kernel modules for each kernel release in the root tree; KDIR=DIR: for that kernel, without the tree
 	@$(IN_TREE) test-apps/tests/build-modules $(BUILD)/modules
+endif
+
+# On a machine that has the camera. INSTALL_MOD_PATH and INSTALL_MOD_DIR are Kbuild's.
+.PHONY: modules_install
+modules_install: KDIR ?= /lib/modules/$(shell uname -r)/build
+modules_install: ## build for the kernel that runs, or for KDIR, and install to its updates folder (as root)
+	@test -f $(KDIR)/Makefile || { echo "there are no kernel headers in $(KDIR): install your kernel's headers package, or name them in KDIR" >&2; exit 1; }
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+.PHONY: deb
+deb: ## build the modules' Debian package (DKMS) in build/deb
+	@$(IN_TREE) debian/build-deb $(BUILD)/deb
+	@ls $(BUILD)/deb/*.deb
 
 .PHONY: fail-modules
 fail-modules: ## build the backend whose allocations fail when told to, and its tests, in build/fail-modules/RELEASE
@@ -33,7 +51,7 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/capture/demo $(BUILD)
 
 .PHONY: check
-check: check-style check-unit check-functional ## the tests (on two cores about 30 minutes the first time, 20 later)
+check: check-style check-unit check-package check-functional ## the tests (on two cores about 30 minutes the first time, 20 later)
 
 .PHONY: check-style
 check-style: ## formatting, shell scripts, licences
@@ -45,6 +63,11 @@ check-unit: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/sanitize -DCMAKE_CXX_COMPILER=clang++ -DSANITIZE=ON -DCMAKE_BUILD_TYPE=Debug --log-level=WARNING \
 		&& ninja --quiet -C build/sanitize -j$(JOBS) \
 		&& ctest --test-dir build/sanitize -LE vm -j$(JOBS) --output-on-failure --no-tests=error --progress'
+
+.PHONY: check-package
+check-package: ## build the modules for all kernel headers of the root tree; install and remove their Debian package
+	@$(IN_TREE) test-apps/packaging/check-headers $(BUILD)/headers
+	@$(IN_TREE) test-apps/packaging/package-test $(BUILD)/package
 
 # The machine runs in real time, and a host that is busy with something else for seconds can make it miss a frame: a test
 # that fails has one more try, and the log shows that it needed it.
@@ -96,4 +119,6 @@ format: ## reformat the C++ sources
 
 .PHONY: clean
 clean: ## remove build/ (the root tree's cache stays: "$(ROOT_TREE) remove")
-	rm -rf build
+	rm -rf build Module.symvers modules.order
+	find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name modules.order \) -type f -exec rm -f {} +

@@ -11,6 +11,13 @@
 #include <media/v4l2-common.h>
 #include <media/v4l2-subdev.h>
 
+#ifndef CONFIG_VIDEO_V4L2_SUBDEV_API
+#error "ipu3-cio2 needs a kernel with CONFIG_VIDEO_V4L2_SUBDEV_API"
+#endif
+#if !IS_ENABLED(CONFIG_V4L2_FWNODE) || !IS_ENABLED(CONFIG_IPU_BRIDGE)
+#error "ipu3-cio2 needs a kernel with CONFIG_V4L2_FWNODE and CONFIG_IPU_BRIDGE"
+#endif
+
 /*
  * 6.13: cdd30ebb1b9f ("module: Convert symbol namespace to string literal"). MODULE_IMPORT_NS()
  * takes a bare word before and a string since; what it is made of takes a string in both.

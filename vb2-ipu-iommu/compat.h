@@ -10,6 +10,17 @@
 #include <linux/export.h>
 #include <linux/iommu.h>
 #include <linux/module.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#error "vb2-ipu-iommu needs Linux 6.12 or later"
+#endif
+#ifndef CONFIG_IOMMU_DMA
+#error "vb2-ipu-iommu needs a kernel with CONFIG_IOMMU_DMA"
+#endif
+#if !IS_ENABLED(CONFIG_VIDEOBUF2_V4L2)
+#error "vb2-ipu-iommu needs a kernel with CONFIG_VIDEOBUF2_V4L2"
+#endif
 
 /*
  * 6.13: cdd30ebb1b9f ("module: Convert symbol namespace to string literal"). MODULE_IMPORT_NS() and

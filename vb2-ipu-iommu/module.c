@@ -38,4 +38,5 @@ module_exit(vb2_ipu_iommu_exit);
 MODULE_DESCRIPTION("videobuf2 memory backend for Intel IPU cameras");
 MODULE_AUTHOR("The vb2-ipu-iommu authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(VB2_IPU_IOMMU_VERSION);
 IPU_MODULE_IMPORT_NS(DMA_BUF);
