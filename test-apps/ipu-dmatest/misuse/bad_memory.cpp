@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu-dmatest/misuse/bench.hpp"
 #include "ipu-dmatest/misuse/tests.hpp"
-#include "ipu-dmatest/stream/dma_memory.hpp"
-#include "ipu-dmatest/stream/memory.hpp"
+#include "media/dma_memory.hpp"
+#include "media/memory.hpp"
 
 #include <fcntl.h>
 #include <filesystem>
@@ -17,8 +17,6 @@
 namespace ipu3::dmatest::misuse {
 
 namespace {
-
-using stream::Mapping;
 
 constexpr std::size_t page = 4096;
 constexpr Layout layout{.width = 100, .height = 100};
@@ -49,12 +47,12 @@ int queue_dmabuf(VideoNode& node, int fd, std::uint32_t length = 0) {
     return errno_of(node.queue(buffer));
 }
 
-std::uintptr_t address_of(const Mapping& mapping) {
+std::uintptr_t address_of(const media::Mapping& mapping) {
     return reinterpret_cast<std::uintptr_t>(mapping.bytes().data());
 }
 
 /// A mapping of registers: some PCI function's, whatever it is. They are not touched.
-base::Result<Mapping> device_memory() {
+base::Result<media::Mapping> device_memory() {
     std::error_code error;
     for (std::filesystem::directory_iterator entry{"/sys/bus/pci/devices", error}, end;
          !error && entry != end; entry.increment(error)) {
@@ -64,7 +62,7 @@ base::Result<Mapping> device_memory() {
             if (!fd) {
                 continue;
             }
-            if (auto mapped = Mapping::of_file(fd.get(), page, 0)) {
+            if (auto mapped = media::Mapping::of_file(fd.get(), page, 0)) {
                 return mapped;
             }
         }
@@ -73,7 +71,7 @@ base::Result<Mapping> device_memory() {
 }
 
 base::Result<void> try_user_memory(Verdict& verdict, VideoNode& capture, VideoNode& output) {
-    auto memory = Mapping::anonymous(4 * page);
+    auto memory = media::Mapping::anonymous(4 * page);
     auto registers = device_memory();
     if (!memory || !registers) {
         return tl::unexpected{(memory ? registers : memory).error()};
@@ -116,8 +114,8 @@ base::Result<void> try_dma_bufs(Verdict& verdict, VideoNode& node) {
     const auto attempt = [&](std::string_view what, int wanted, int fd) {
         try_call(verdict, node, what, wanted, [&] { return queue_dmabuf(node, fd); });
     };
-    const auto right = stream::make_udmabuf(frame);
-    const auto small = stream::make_udmabuf(frame - page);
+    const auto right = media::make_udmabuf(frame);
+    const auto small = media::make_udmabuf(frame - page);
     const base::UniqueFd file{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     const base::UniqueFd exporter{::open("/dev/ipu-bad-exporter", O_RDWR | O_CLOEXEC)};
     if (!right || !small) {

@@ -2,7 +2,7 @@
 // The same user memory in many buffers: each has addresses of its own, and memory is not short.
 #include "ipu-dmatest/misuse/bench.hpp"
 #include "ipu-dmatest/misuse/tests.hpp"
-#include "ipu-dmatest/stream/memory.hpp"
+#include "media/memory.hpp"
 
 namespace ipu3::dmatest::misuse {
 
@@ -18,7 +18,7 @@ constexpr std::uint64_t space = std::uint64_t{1} << 32U;
 base::Result<void> try_full_space(Verdict& verdict) {
     auto capture = open_node(0, false, layout);
     auto output = open_node(0, true, layout);
-    const auto memory = stream::Mapping::anonymous(frame);
+    const auto memory = media::Mapping::anonymous(frame);
     if (!capture || !output) {
         return tl::unexpected{(capture ? output : capture).error()};
     }

@@ -3,7 +3,7 @@
 // to chance; that is what is tested.
 #include "ipu-dmatest/misuse/bench.hpp"
 #include "ipu-dmatest/misuse/tests.hpp"
-#include "ipu-dmatest/stream/memory.hpp"
+#include "media/memory.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,8 +19,6 @@
 namespace ipu3::dmatest::misuse {
 
 namespace {
-
-using stream::Mapping;
 
 constexpr Layout layout{.width = 1000, .height = 1000};
 constexpr std::uint32_t frame = 1000 * 1000;
@@ -56,7 +54,7 @@ class Caller {
         buffer.length = frame;
         if (buffer.memory == V4L2_MEMORY_USERPTR) {
             if (!memory_) {
-                memory_ = Mapping::anonymous(frame + 4096).value();
+                memory_ = media::Mapping::anonymous(frame + 4096).value();
             }
             buffer.m.userptr =
                 reinterpret_cast<std::uintptr_t>(memory_->bytes().data()) + pick(4096);
@@ -68,7 +66,7 @@ class Caller {
 
     void map(VideoNode& node) {
         if (const auto place = node.mmap_place(pick(4))) {
-            if (auto mapped = Mapping::of_file(node.fd(), place->length, place->offset)) {
+            if (auto mapped = media::Mapping::of_file(node.fd(), place->length, place->offset)) {
                 mapped->bytes().front() = 1;
                 mappings_.push_back(std::move(*mapped));
             }
@@ -123,9 +121,9 @@ class Caller {
 
     std::mt19937 random_;
     std::array<std::optional<VideoNode>, 4> nodes_;
-    std::optional<Mapping> memory_;
+    std::optional<media::Mapping> memory_;
     std::vector<base::UniqueFd> exports_;
-    std::vector<Mapping> mappings_;
+    std::vector<media::Mapping> mappings_;
 };
 
 } // namespace

@@ -4,7 +4,7 @@
 // and not longer.
 #include "ipu-dmatest/misuse/bench.hpp"
 #include "ipu-dmatest/misuse/tests.hpp"
-#include "ipu-dmatest/stream/memory.hpp"
+#include "media/memory.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,8 +21,6 @@
 namespace ipu3::dmatest::misuse {
 
 namespace {
-
-using stream::Mapping;
 
 constexpr Layout layout{.width = 4096, .height = 3072};
 constexpr std::size_t size = std::size_t{12} << 20;
@@ -118,7 +116,7 @@ class Holders {
         if (const auto failed = request(*node, V4L2_MEMORY_MMAP, 1)) {
             return base::fail_errno(failed, "VIDIOC_REQBUFS");
         }
-        auto mapping = Mapping::of_file(node->fd(), size, 0);
+        auto mapping = media::Mapping::of_file(node->fd(), size, 0);
         auto dmabuf = node->export_buffer(0);
         if (!mapping || !dmabuf) {
             return tl::unexpected{mapping ? dmabuf.error() : mapping.error()};
@@ -182,7 +180,7 @@ class Holders {
                            fmt::format("{}: the mapping lost its bytes", when));
         }
         if (dmabuf_) {
-            const auto fresh = Mapping::of_file(dmabuf_->get(), size, 0);
+            const auto fresh = media::Mapping::of_file(dmabuf_->get(), size, 0);
             verdict.expect(fresh && holds_pattern(fresh->bytes()),
                            fmt::format("{}: the dma-buf lost its bytes", when));
         }
@@ -191,7 +189,7 @@ class Holders {
   private:
     std::optional<VideoNode> node_;
     std::optional<VideoNode> importer_;
-    std::optional<Mapping> mapping_;
+    std::optional<media::Mapping> mapping_;
     std::optional<base::UniqueFd> dmabuf_;
     bool node_holds_{true};
     bool importer_holds_{true};

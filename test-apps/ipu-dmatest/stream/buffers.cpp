@@ -29,8 +29,8 @@ base::Result<Buffer> mapped(VideoNode& node, std::uint32_t index, bool exported)
         }
         buffer.dmabuf = std::move(*fd);
     }
-    auto mapping = exported ? Mapping::of_file(buffer.dmabuf.get(), place->length, 0)
-                            : Mapping::of_file(node.fd(), place->length, place->offset);
+    auto mapping = exported ? media::Mapping::of_file(buffer.dmabuf.get(), place->length, 0)
+                            : media::Mapping::of_file(node.fd(), place->length, place->offset);
     if (!mapping) {
         return pass_on(mapping);
     }
@@ -39,7 +39,7 @@ base::Result<Buffer> mapped(VideoNode& node, std::uint32_t index, bool exported)
 }
 
 base::Result<Buffer> user_memory(std::uint32_t size, std::uint32_t offset) {
-    auto mapping = Mapping::anonymous((std::size_t{offset} + size + page - 1) / page * page);
+    auto mapping = media::Mapping::anonymous((std::size_t{offset} + size + page - 1) / page * page);
     if (!mapping) {
         return pass_on(mapping);
     }
@@ -51,13 +51,14 @@ base::Result<Buffer> user_memory(std::uint32_t size, std::uint32_t offset) {
 }
 
 base::Result<Buffer> foreign(Exporter exporter, std::uint32_t size) {
-    auto fd = exporter == Exporter::heap ? make_heap_buffer(size) : make_udmabuf(size);
+    auto fd =
+        exporter == Exporter::heap ? media::make_heap_buffer(size) : media::make_udmabuf(size);
     if (!fd) {
         return pass_on(fd);
     }
     Buffer buffer;
     buffer.dmabuf = std::move(*fd);
-    auto mapping = Mapping::of_file(buffer.dmabuf.get(), size, 0);
+    auto mapping = media::Mapping::of_file(buffer.dmabuf.get(), size, 0);
     if (!mapping) {
         return pass_on(mapping);
     }
@@ -82,16 +83,16 @@ v4l2_memory queue_memory(Memory memory) {
 
 } // namespace
 
-base::Result<void> Buffer::access(CpuAccess kind, const std::function<void()>& use) const {
+base::Result<void> Buffer::access(media::CpuAccess kind, const std::function<void()>& use) const {
     if (!dmabuf) {
         use();
         return {};
     }
-    if (auto begun = synchronise(dmabuf.get(), kind, true); !begun) {
+    if (auto begun = media::synchronise(dmabuf.get(), kind, true); !begun) {
         return begun;
     }
     use();
-    return synchronise(dmabuf.get(), kind, false);
+    return media::synchronise(dmabuf.get(), kind, false);
 }
 
 base::Result<Buffers> Buffers::make(VideoNode& node, const Options& options, const Layout& layout,

@@ -4,10 +4,10 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "ipu-dmatest/stream/dma_memory.hpp"
-#include "ipu-dmatest/stream/memory.hpp"
 #include "ipu-dmatest/stream/options.hpp"
 #include "ipu-dmatest/stream/video_node.hpp"
+#include "media/dma_memory.hpp"
+#include "media/memory.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -19,7 +19,7 @@ namespace ipu3::dmatest::stream {
 
 /// One buffer: how the queue names it, and how the processor gets at it.
 struct Buffer {
-    std::optional<Mapping> mapping;
+    std::optional<media::Mapping> mapping;
     base::UniqueFd dmabuf;   ///< of which mapping is, or none
     std::uint32_t offset{0}; ///< of the buffer in the mapping
     std::uint32_t size{0};
@@ -34,7 +34,8 @@ struct Buffer {
     }
 
     /// Calls @p use between the calls that a dma-buf wants around the processor's accesses.
-    [[nodiscard]] base::Result<void> access(CpuAccess kind, const std::function<void()>& use) const;
+    [[nodiscard]] base::Result<void> access(media::CpuAccess kind,
+                                            const std::function<void()>& use) const;
 };
 
 class Buffers {

@@ -41,7 +41,8 @@ class Capture {
     base::Result<void> start() {
         for (std::uint32_t index = 0; index < buffers_.count(); ++index) {
             const auto& buffer = buffers_.at(index);
-            auto poisoned = buffer.access(CpuAccess::write, [&] { poison_all(buffer.bytes()); });
+            auto poisoned =
+                buffer.access(media::CpuAccess::write, [&] { poison_all(buffer.bytes()); });
             if (!poisoned) {
                 return poisoned;
             }
@@ -99,7 +100,7 @@ class Capture {
         if (options_.hints == Hints::once && report_.frames <= buffers_.count()) {
             return {};
         }
-        return buffer.access(CpuAccess::read, [&] {
+        return buffer.access(media::CpuAccess::read, [&] {
             // What is poison in memory need not be so in the caches when the hints lie.
             check_frame(buffer.bytes().first(layout_.sizeimage), layout_, frame.sequence,
                         options_.hints != Hints::wrong, report_);
@@ -117,7 +118,7 @@ class Capture {
 
 } // namespace
 
-base::Result<Report> capture(const Options& options, const StopSignal& stop) {
+base::Result<Report> capture(const Options& options, const media::StopSignal& stop) {
     auto node = open_node(options, options.function, false);
     if (!node) {
         return pass_on(node);
@@ -150,7 +151,7 @@ base::Result<Report> capture(const Options& options, const StopSignal& stop) {
         if (!woken) {
             return pass_on(woken);
         }
-        if (*woken == Woken::stopped) {
+        if (*woken == media::Woken::stopped) {
             run.report().interrupted = true;
             break;
         }
@@ -164,7 +165,7 @@ base::Result<Report> capture(const Options& options, const StopSignal& stop) {
     return run.report();
 }
 
-base::Result<Report> capture_by_read(const Options& options, const StopSignal& stop) {
+base::Result<Report> capture_by_read(const Options& options, const media::StopSignal& stop) {
     auto node = open_node(options, options.function, false);
     if (!node) {
         return pass_on(node);
@@ -180,7 +181,7 @@ base::Result<Report> capture_by_read(const Options& options, const StopSignal& s
         if (!woken) {
             return pass_on(woken);
         }
-        if (*woken == Woken::stopped) {
+        if (*woken == media::Woken::stopped) {
             report.interrupted = true;
             break;
         }

@@ -89,7 +89,7 @@ class Copy {
         return link_.source.stream_on();
     }
 
-    [[nodiscard]] std::array<StopSignal::Watch, 2> watched() const {
+    [[nodiscard]] std::array<media::StopSignal::Watch, 2> watched() const {
         // A queue with nothing in it would wake at once, with an error.
         return {{{.fd = link_.source.fd(), .events = POLLIN},
                  {.fd = at_sink_ != 0 ? link_.sink.fd() : -1, .events = POLLOUT}}};
@@ -144,7 +144,7 @@ class Copy {
         // The importing queue has no mapping of its own.
         const auto& mine = queues_.source.at(frame.index);
         const auto& mapped = mine.mapping ? mine : queues_.sink.at(frame.index);
-        return mapped.access(CpuAccess::read, [&] {
+        return mapped.access(media::CpuAccess::read, [&] {
             check_frame(mapped.bytes().first(link_.layout.sizeimage), link_.layout, frame.sequence,
                         false, report_);
         });
@@ -160,7 +160,7 @@ class Copy {
 
 } // namespace
 
-base::Result<Report> copy(const Options& options, const StopSignal& stop) {
+base::Result<Report> copy(const Options& options, const media::StopSignal& stop) {
     auto link = open_link(options);
     if (!link) {
         return pass_on(link);
@@ -183,10 +183,10 @@ base::Result<Report> copy(const Options& options, const StopSignal& stop) {
         if (!woken) {
             return pass_on(woken);
         }
-        if (*woken == Woken::timeout) {
+        if (*woken == media::Woken::timeout) {
             return base::fail("no frame came within {} ms", options.timeout.count());
         }
-        if (*woken == Woken::stopped) {
+        if (*woken == media::Woken::stopped) {
             run.report().interrupted = true;
             break;
         }

@@ -4,7 +4,7 @@
 #include "ipu-dmatest/stream/options.hpp"
 #include "ipu-dmatest/stream/report.hpp"
 #include "ipu-dmatest/stream/session.hpp"
-#include "ipu-dmatest/stream/stop_signal.hpp"
+#include "media/stop_signal.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -28,7 +28,7 @@ int run_all(const std::vector<std::string>& arguments) {
         fmt::print(stderr, "{}", options.error().error);
         return options.error().status;
     }
-    const auto stop = StopSignal::make();
+    const auto stop = ipu3::media::StopSignal::make();
     if (!stop) {
         return fail(stop.error().message);
     }

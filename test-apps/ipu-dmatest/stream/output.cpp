@@ -41,7 +41,8 @@ class Output {
         for (std::uint32_t index = 0; index < buffers_.count() && drawn_ < options_.count;
              ++index) {
             const auto& buffer = buffers_.at(index);
-            auto poisoned = buffer.access(CpuAccess::write, [&] { poison_all(buffer.bytes()); });
+            auto poisoned =
+                buffer.access(media::CpuAccess::write, [&] { poison_all(buffer.bytes()); });
             if (!poisoned) {
                 return poisoned;
             }
@@ -77,8 +78,8 @@ class Output {
   private:
     base::Result<void> draw_and_queue(std::uint32_t index) {
         const auto& buffer = buffers_.at(index);
-        auto drawn =
-            buffer.access(CpuAccess::write, [&] { draw_frame(buffer.bytes(), layout_, drawn_); });
+        auto drawn = buffer.access(media::CpuAccess::write,
+                                   [&] { draw_frame(buffer.bytes(), layout_, drawn_); });
         if (!drawn) {
             return drawn;
         }
@@ -113,7 +114,7 @@ base::Result<std::uint64_t> bad_bytes_since(VideoNode& node, std::int64_t before
 
 } // namespace
 
-base::Result<Report> output(const Options& options, const StopSignal& stop) {
+base::Result<Report> output(const Options& options, const media::StopSignal& stop) {
     auto node = open_node(options, options.function, true);
     if (!node) {
         return pass_on(node);
@@ -147,7 +148,7 @@ base::Result<Report> output(const Options& options, const StopSignal& stop) {
         if (!woken) {
             return pass_on(woken);
         }
-        if (*woken == Woken::stopped) {
+        if (*woken == media::Woken::stopped) {
             run.report().interrupted = true;
             break;
         }
@@ -166,7 +167,7 @@ base::Result<Report> output(const Options& options, const StopSignal& stop) {
     return run.report();
 }
 
-base::Result<Report> output_by_write(const Options& options, const StopSignal& stop) {
+base::Result<Report> output_by_write(const Options& options, const media::StopSignal& stop) {
     auto node = open_node(options, options.function, true);
     if (!node) {
         return pass_on(node);
@@ -183,7 +184,7 @@ base::Result<Report> output_by_write(const Options& options, const StopSignal& s
         if (!woken) {
             return pass_on(woken);
         }
-        if (*woken == Woken::stopped) {
+        if (*woken == media::Woken::stopped) {
             report.interrupted = true;
             break;
         }

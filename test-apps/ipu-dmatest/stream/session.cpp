@@ -38,11 +38,12 @@ base::Result<Layout> set_layout(VideoNode& node, const Options& options) {
                             .sizeimage = options.sizeimage});
 }
 
-base::Result<Woken> await(const VideoNode& node, const Options& options, const StopSignal& stop) {
-    std::array watched{StopSignal::Watch{
+base::Result<media::Woken> await(const VideoNode& node, const Options& options,
+                                 const media::StopSignal& stop) {
+    std::array watched{media::StopSignal::Watch{
         .fd = node.fd(), .events = static_cast<short>(node.output() ? POLLOUT : POLLIN)}};
     const auto woken = stop.wait(watched, options.timeout);
-    if (woken && *woken == Woken::timeout) {
+    if (woken && *woken == media::Woken::timeout) {
         return base::fail("no frame came within {} ms", options.timeout.count());
     }
     return woken;
@@ -57,7 +58,7 @@ void tell(const Options& options, std::string_view node, const Dequeued& frame,
     }
 }
 
-base::Result<Report> run(const Options& options, const StopSignal& stop) {
+base::Result<Report> run(const Options& options, const media::StopSignal& stop) {
     switch (options.direction) {
     case Direction::capture:
         return options.memory == Memory::file ? capture_by_read(options, stop)

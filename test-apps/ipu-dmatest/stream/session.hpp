@@ -6,14 +6,14 @@
 #include "ipu-dmatest/stream/buffers.hpp"
 #include "ipu-dmatest/stream/options.hpp"
 #include "ipu-dmatest/stream/report.hpp"
-#include "ipu-dmatest/stream/stop_signal.hpp"
 #include "ipu-dmatest/stream/video_node.hpp"
+#include "media/stop_signal.hpp"
 
 namespace ipu3::dmatest::stream {
 
 /// Streams as @p options ask. Error: what could not be done at all; what was found to be wrong is
 /// in the report.
-[[nodiscard]] base::Result<Report> run(const Options& options, const StopSignal& stop);
+[[nodiscard]] base::Result<Report> run(const Options& options, const media::StopSignal& stop);
 
 // The parts of run().
 
@@ -23,16 +23,18 @@ namespace ipu3::dmatest::stream {
 /// Sets the layout that @p options ask for.
 [[nodiscard]] base::Result<Layout> set_layout(VideoNode& node, const Options& options);
 /// Waits for @p node; a timeout is an error.
-[[nodiscard]] base::Result<Woken> await(const VideoNode& node, const Options& options,
-                                        const StopSignal& stop);
+[[nodiscard]] base::Result<media::Woken> await(const VideoNode& node, const Options& options,
+                                               const media::StopSignal& stop);
 /// Prints a line for a frame that came back, if --verbose.
 void tell(const Options& options, std::string_view node, const Dequeued& frame,
           const Report& before, const Report& after);
 
-[[nodiscard]] base::Result<Report> capture(const Options& options, const StopSignal& stop);
-[[nodiscard]] base::Result<Report> capture_by_read(const Options& options, const StopSignal& stop);
-[[nodiscard]] base::Result<Report> output(const Options& options, const StopSignal& stop);
-[[nodiscard]] base::Result<Report> output_by_write(const Options& options, const StopSignal& stop);
-[[nodiscard]] base::Result<Report> copy(const Options& options, const StopSignal& stop);
+[[nodiscard]] base::Result<Report> capture(const Options& options, const media::StopSignal& stop);
+[[nodiscard]] base::Result<Report> capture_by_read(const Options& options,
+                                                   const media::StopSignal& stop);
+[[nodiscard]] base::Result<Report> output(const Options& options, const media::StopSignal& stop);
+[[nodiscard]] base::Result<Report> output_by_write(const Options& options,
+                                                   const media::StopSignal& stop);
+[[nodiscard]] base::Result<Report> copy(const Options& options, const media::StopSignal& stop);
 
 } // namespace ipu3::dmatest::stream

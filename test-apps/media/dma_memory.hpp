@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 /// A dma-buf of at least @p size bytes over pages of a memfd (/dev/udmabuf).
 [[nodiscard]] base::Result<base::UniqueFd> make_udmabuf(std::uint64_t size);
@@ -19,4 +19,4 @@ enum class CpuAccess : std::uint8_t { read, write };
 /// Begins (@p begin) or ends the processor's access to the dma-buf @p fd.
 [[nodiscard]] base::Result<void> synchronise(int fd, CpuAccess access, bool begin);
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ipu-dmatest/stream/stop_signal.hpp"
+#include "media/stop_signal.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -7,7 +7,7 @@
 #include <sys/signalfd.h>
 #include <vector>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 base::Result<StopSignal> StopSignal::make() {
     sigset_t set{};
@@ -43,4 +43,4 @@ base::Result<Woken> StopSignal::wait(std::span<Watch> watched,
     return count == 0 ? Woken::timeout : Woken::ready;
 }
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media

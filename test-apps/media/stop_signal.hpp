@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 /// What a wait ended with.
 enum class Woken : std::uint8_t { ready, timeout, stopped };
@@ -34,4 +34,4 @@ class StopSignal {
     base::UniqueFd fd_;
 };
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ipu-dmatest/stream/memory.hpp"
+#include "media/memory.hpp"
 
 #include <cerrno>
 #include <sys/mman.h>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 base::Result<Mapping> Mapping::of_file(int fd, std::size_t size, std::uint64_t offset) {
     void* start =
@@ -29,4 +29,4 @@ Mapping::~Mapping() {
     }
 }
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ipu-dmatest/stream/dma_memory.hpp"
+#include "media/dma_memory.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 namespace {
 
@@ -70,4 +70,4 @@ base::Result<void> synchronise(int fd, CpuAccess access, bool begin) {
     return {};
 }
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media

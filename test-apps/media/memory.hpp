@@ -9,7 +9,7 @@
 #include <span>
 #include <utility>
 
-namespace ipu3::dmatest::stream {
+namespace ipu3::media {
 
 /// A mapping with one owner.
 class Mapping {
@@ -41,4 +41,4 @@ class Mapping {
     std::size_t size_;
 };
 
-} // namespace ipu3::dmatest::stream
+} // namespace ipu3::media
