@@ -56,7 +56,7 @@ function(ipu3_vm_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gtest_main)
   foreach(label filter IN ZIP_LISTS ARG_LABELS ARG_FILTERS)
     gtest_discover_tests(${name} TEST_FILTER "${filter}" NO_PRETTY_VALUES TEST_LIST ${name}_${label} DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS "${label}" TIMEOUT 3600)
+      PROPERTIES LABELS "${label}" TIMEOUT 10800)
   endforeach()
 endfunction()
 

@@ -21,8 +21,8 @@ class StopSignal {
 
     /// One descriptor to wait for and what for (POLLIN, POLLOUT); `got` is what came.
     struct Watch {
-        int fd;
-        short events;
+        int fd{-1};
+        short events{0};
         short got{0};
     };
     /// Waits until one of @p watched is ready. A signal wins, and stays.

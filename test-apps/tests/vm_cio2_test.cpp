@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The project's ipu3-cio2 driver on the virtual machine, most of it past a cache that the device
 // does not snoop: what user space finds, every pixel, and what becomes of faults.
+#include "tests/cio2_machine.hpp"
 #include "tests/vm.hpp"
 
 #include <fmt/format.h>
@@ -14,59 +15,9 @@
 namespace tests {
 namespace {
 
-/// `is WHAT TEXT TEXT` compares, `note STATUS WHAT` notes; `finish` tells.
-constexpr std::string_view helpers = R"sh(
-failed=0
-note() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "not ok: $2"; failed=1; fi; }
-is() { if [ "$2" = "$3" ]; then note 0 "$1"; else note 1 "$1: $2, not $3"; fi; }
-within() { # SECONDS COMMAND...: until it succeeds
-    left=$(($1 * 10)); shift
-    until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || return 1; sleep 0.1; done
-}
-finish() { [ $failed = 0 ]; }
-[ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
-function=0000:00:14.3
-counter() { sed -n "s/^$2 //p" "/sys/kernel/debug/ipu3-cio2/$function/$1"; }
-backend() { sed -n "s/^$1 //p" /sys/kernel/debug/vb2-ipu-iommu/cio2.$function/stats; }
-idle=$(($(backend buffers))) # the driver's own
-is 'the driver in use is ours' "$(ls /sys/module/vb2_ipu_iommu/holders | grep -x ipu3_cio2)" ipu3_cio2
-)sh";
-
-struct Machine {
-    std::string kernel;
-    bool vtd{false};
-    bool noncoherent{true};
-    unsigned evict{0}; ///< seed; 0: a cache that keeps everything
-
-    [[nodiscard]] std::string name() const {
-        return kernel + (vtd ? "_vtd" : "_direct") + (noncoherent ? "" : "_coherent") +
-               (evict ? fmt::format("_evict{}", evict) : "");
-    }
-};
-
-void PrintTo(const Machine& machine, std::ostream* stream) {
-    *stream << machine.name();
-}
-
-void set_up(Vm& vm, const Machine& machine) {
-    vm.options({"--kernel", machine.kernel, "--drivers", "project", "--timeout", "3000"});
-    if (machine.noncoherent) {
-        vm.options({"--noncoherent", "cio2"});
-    }
-    if (machine.vtd) {
-        vm.options({"--vtd"});
-    }
-    if (machine.evict) {
-        vm.options({"--evict", std::to_string(machine.evict)});
-    }
-}
-
-void expect_all(Vm& vm, std::string_view script) {
-    const auto outcome = vm.run(fmt::format("{}{}\nfinish", helpers, script));
-    EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << describe(outcome);
-    EXPECT_NE(outcome.out.find("ok: "), std::string::npos) << describe(outcome);
-}
+using cio2::expect_all;
+using cio2::Machine;
+using cio2::set_up;
 
 std::string machine_name(const testing::TestParamInfo<Machine>& tested) {
     return tested.param.name();

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Long streams through the project's ipu3-cio2 driver: a thousand frames, every pixel compared in
+// the guest as they come, so that no disk holds them.
+#include "tests/cio2_machine.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <tuple>
+
+namespace tests {
+namespace {
+
+using cio2::Machine;
+
+/// `checked FRAMES SENSOR FOURCC SIZE MEMORY` streams and compares.
+constexpr std::string_view checking = R"sh(
+checked() {
+    name=$(echo "$2-$4-$5" | tr -d " ")
+    ./ipu3-capture --quiet --sensor $2 --size $4 --memory $5 --count $1 --timeout 60 --raw - 2>$name.log |
+        ./ipu3-frames check - --format $3 --size $4 --scene counter --json >$name.json
+    is "$name: frames, lost, damaged" "$(tail -n 1 $name.log | sed 's/, [0-9]* written.*//')" "$1 frames, 0 lost, 0 damaged"
+    grep -q "\"frames\": *$1," $name.json; note $? "$name: all of them were compared"
+    grep -q '"bad_frames": *0,' $name.json; note $? "$name: all of them are right"
+}
+)sh";
+
+struct Mode {
+    std::string sensor;
+    std::string fourcc;
+    std::string size;
+};
+
+class Cio2Long : public testing::TestWithParam<std::tuple<Machine, Mode, std::string>> {};
+
+void copy_programs(const Vm& vm) {
+    for (const auto* program : {"ipu3-capture", "ipu3-frames"}) {
+        std::filesystem::copy_file(programs() / program, vm.share() / program);
+    }
+}
+
+TEST_P(Cio2Long, AThousandFramesAreRightToTheBit) {
+    const auto& [machine, mode, memory] = GetParam();
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, machine);
+    vm.options({"--sensors", mode.sensor, "--scene", "counter", "--pace"});
+    cio2::expect_all(vm, fmt::format("{}checked 1000 {} {} {} {}", checking, mode.sensor,
+                                     mode.fourcc, mode.size, memory));
+}
+
+std::string long_name(const testing::TestParamInfo<Cio2Long::ParamType>& tested) {
+    const auto& [machine, mode, memory] = tested.param;
+    return fmt::format("{}_{}_{}", machine.name(), mode.sensor, memory);
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2Long,
+                         testing::Combine(testing::Values(Machine{.kernel = "stable"}),
+                                          testing::Values(Mode{"ov5693", "ip3b", "2592x1944"},
+                                                          Mode{"ov8865", "ip3b", "3264x2448"},
+                                                          Mode{"ov5670", "ip3G", "2592x1944"}),
+                                          testing::Values("mmap", "userptr", "dmabuf")),
+                         long_name);
+
+class Cio2Evict : public testing::TestWithParam<Machine> {};
+
+TEST_P(Cio2Evict, EveryKindOfMemoryIsRightWhateverTheCacheEvicts) {
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, GetParam());
+    vm.options({"--scene", "counter", "--pace"});
+    cio2::expect_all(vm, fmt::format(R"sh({}
+        for memory in mmap userptr dmabuf 'mmap --export'; do checked 20 ov5693 ip3b 1296x972 "$memory"; done)sh",
+                                     std::string{checking}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, Cio2Evict, testing::Values(Machine{.kernel = "stable", .evict = 1}),
+                         [](const auto& tested) { return tested.param.name(); });
+INSTANTIATE_TEST_SUITE_P(Full, Cio2Evict,
+                         testing::Values(Machine{.kernel = "newest", .vtd = true, .evict = 2},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 3},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 4},
+                                         Machine{.kernel = "newest", .evict = 5},
+                                         Machine{.kernel = "newest", .evict = 6},
+                                         Machine{.kernel = "newest", .evict = 7},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 8},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 9},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 10}),
+                         [](const auto& tested) { return tested.param.name(); });
+
+class Cio2TwoPorts : public testing::TestWithParam<Machine> {};
+
+TEST_P(Cio2TwoPorts, FiveHundredFramesFromEachSensorAtTheSameTime) {
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace"});
+    cio2::expect_all(vm, std::string{checking} + R"sh(
+        checked 500 ov8865 ip3b 1632x1224 mmap >other.out & other=$!
+        checked 500 ov5693 ip3b 1296x972 mmap
+        wait $other; cat other.out)sh");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2TwoPorts,
+                         testing::Values(Machine{.kernel = "stable"},
+                                         Machine{.kernel = "newest", .vtd = true}),
+                         [](const auto& tested) { return tested.param.name(); });
+
+} // namespace
+} // namespace tests
