@@ -131,8 +131,9 @@ base::Result<SensorAtPort> find_sensor(const std::vector<Port>& ports, std::stri
     }
     if (matching.size() > 1 && !prefix.empty()) {
         std::vector<std::string_view> names;
-        std::ranges::transform(matching, std::back_inserter(names),
-                               [](const SensorAtPort& at) { return at.sensor->name; });
+        std::ranges::transform(matching, std::back_inserter(names), [](const SensorAtPort& at) {
+            return std::string_view{at.sensor->name};
+        });
         return base::fail("'{}' may be {}: write more of the name", prefix,
                           fmt::join(names, " or "));
     }
