@@ -51,7 +51,7 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/capture/demo $(BUILD)
 
 .PHONY: check
-check: check-style check-unit check-package check-functional ## the tests (on two cores about 30 minutes the first time, 20 later)
+check: check-style check-unit check-package check-functional ## the tests (on two cores about an hour)
 
 .PHONY: check-style
 check-style: ## formatting, shell scripts, licences
@@ -120,5 +120,5 @@ format: ## reformat the C++ sources
 .PHONY: clean
 clean: ## remove build/ (the root tree's cache stays: "$(ROOT_TREE) remove")
 	rm -rf build Module.symvers modules.order
-	find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
-		-o -name modules.order \) -type f -exec rm -f {} +
+	find . vb2-ipu-iommu ipu3-cio2 -maxdepth 1 \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name modules.order \) -type f -delete
