@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu3-capture/media_device.hpp"
 
-#include "ipu3-capture/system_call.hpp"
+#include "media/system_call.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -15,6 +15,9 @@
 namespace ipu3::capture {
 
 namespace {
+
+using media::call;
+using media::text_of;
 
 constexpr std::string_view driver_name = "ipu3-cio2";
 

@@ -2,6 +2,7 @@
 // What the user asked for.
 #pragma once
 
+#include "base/parse_exit.hpp"
 #include "frames/raw_image.hpp"
 
 #include <chrono>
@@ -53,12 +54,7 @@ struct Options {
     [[nodiscard]] bool writes() const { return !raw.empty() || !png.empty(); }
 };
 
-/// The end of the program at parsing.
-struct ParseExit {
-    int status{0};
-    std::string output; ///< for standard output
-    std::string error;  ///< for standard error
-};
+using base::ParseExit;
 
 /// @p arguments without the program's name. Error: --help (status 0), or one sentence (status 2).
 [[nodiscard]] tl::expected<Options, ParseExit>

@@ -2,7 +2,7 @@
 #include "ipu3-capture/subdevice.hpp"
 
 #include "ipu3-capture/formats.hpp"
-#include "ipu3-capture/system_call.hpp"
+#include "media/system_call.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -12,6 +12,9 @@
 namespace ipu3::capture {
 
 namespace {
+
+using media::call;
+using media::text_of;
 
 bool is_number(std::uint32_t type) {
     switch (type) {
@@ -42,9 +45,9 @@ std::vector<v4l2_query_ext_ctrl> query_controls(int fd) {
     return controls;
 }
 
-/// VIDIOC_S_EXT_CTRLS or VIDIOC_G_EXT_CTRLS of one control; the value afterwards.
-base::Result<std::int64_t> access_control(int fd, unsigned long request, const std::string& what,
-                                          const v4l2_query_ext_ctrl& query, std::int64_t value) {
+/// Sets one control; the value afterwards.
+base::Result<std::int64_t> write_control(int fd, const std::string& what,
+                                         const v4l2_query_ext_ctrl& query, std::int64_t value) {
     const bool wide = query.type == V4L2_CTRL_TYPE_INTEGER64;
     v4l2_ext_control control{};
     control.id = query.id;
@@ -57,7 +60,7 @@ base::Result<std::int64_t> access_control(int fd, unsigned long request, const s
     controls.which = V4L2_CTRL_WHICH_CUR_VAL;
     controls.count = 1;
     controls.controls = &control;
-    if (auto done = call(fd, request, what, controls); !done) {
+    if (auto done = call(fd, VIDIOC_S_EXT_CTRLS, what, controls); !done) {
         return tl::unexpected{done.error()};
     }
     const std::int64_t result = wide ? std::int64_t{control.value64} : control.value;
@@ -148,8 +151,8 @@ base::Result<v4l2_mbus_framefmt> Subdevice::set_format(std::uint32_t pad,
     format.pad = pad;
     format.format = wanted;
     if (auto done = call(fd_.get(), VIDIOC_SUBDEV_S_FMT,
-                         fmt::format("{}: cannot set the format of pad {}{}", path_.string(), pad,
-                                     " (VIDIOC_SUBDEV_S_FMT)"),
+                         fmt::format("{}: cannot set the format of pad {} (VIDIOC_SUBDEV_S_FMT)",
+                                     path_.string(), pad),
                          format);
         !done) {
         return tl::unexpected{done.error()};
@@ -174,7 +177,6 @@ base::Result<void> Subdevice::set_control(const ControlSetting& setting) const {
         std::ranges::transform(
             controls, std::back_inserter(names),
             [](const v4l2_query_ext_ctrl& control) { return control_word(text_of(control.name)); });
-        std::erase_if(names, [](const std::string& name) { return name.ends_with("_controls"); });
         return base::fail("{}: there is no control '{}'; there is {}", path_.string(), setting.name,
                           fmt::join(names, ", "));
     }
@@ -190,7 +192,7 @@ base::Result<void> Subdevice::set_control(const ControlSetting& setting) const {
     if (ranged && (setting.value < least || setting.value > most)) {
         return base::fail("{}: it goes from {} to {}", what, least, most);
     }
-    const auto set = access_control(fd_.get(), VIDIOC_S_EXT_CTRLS, what, *found, setting.value);
+    const auto set = write_control(fd_.get(), what, *found, setting.value);
     if (!set) {
         return tl::unexpected{set.error()};
     }

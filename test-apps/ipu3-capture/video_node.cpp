@@ -2,7 +2,7 @@
 #include "ipu3-capture/video_node.hpp"
 
 #include "ipu3-capture/formats.hpp"
-#include "ipu3-capture/system_call.hpp"
+#include "media/system_call.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -12,6 +12,8 @@
 namespace ipu3::capture {
 
 namespace {
+
+using media::call;
 
 constexpr std::uint32_t buffer_type = V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
 

@@ -24,7 +24,7 @@ constexpr std::uint64_t whole_pages(std::uint64_t size) {
 
 base::Result<base::UniqueFd> make_udmabuf(std::uint64_t size) {
     const auto length = whole_pages(size);
-    const base::UniqueFd memory{::memfd_create("dmatest", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+    const base::UniqueFd memory{::memfd_create("dma-buf", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
     if (!memory || ::ftruncate(memory.get(), static_cast<off_t>(length)) != 0 ||
         ::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK) != 0) {
         return base::fail_errno(errno, "cannot make a memfd of {} bytes", length);

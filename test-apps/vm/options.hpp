@@ -2,6 +2,8 @@
 // What the user asked for, parsed and checked before anything is started.
 #pragma once
 
+#include "base/parse_exit.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -63,12 +65,7 @@ struct Options {
     std::vector<std::string> command; ///< empty: an interactive shell
 };
 
-/// The end of the program at parsing: help on standard output, or a sentence on standard error.
-struct ParseExit {
-    int status{0};
-    std::string output; ///< for standard output
-    std::string error;  ///< for standard error
-};
+using base::ParseExit;
 
 /// @p arguments without the program's name. Values that need no other library are checked here:
 /// sizes, numbers, words; names of sensors, scenes, kernels and faults are checked by

@@ -2,6 +2,8 @@
 // What the user asked for.
 #pragma once
 
+#include "base/parse_exit.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -47,12 +49,7 @@ struct Options {
     bool verbose{false};
 };
 
-/// The end of the program at parsing.
-struct ParseExit {
-    int status{0};
-    std::string output; ///< for standard output
-    std::string error;  ///< for standard error
-};
+using base::ParseExit;
 
 /// @p arguments without the program's name.
 [[nodiscard]] tl::expected<Options, ParseExit>

@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu-dmatest/stream/video_node.hpp"
 
+#include "media/system_call.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <tuple>
 
 namespace ipu3::dmatest::stream {
 
 namespace {
 
+using media::text_of;
+
 constexpr std::string_view driver_name = "ipu-dmatest";
-
-/// ioctl(2), repeated when a signal came in between; 0 or the errno.
-template <typename T>
-int ioctl_errno(int fd, unsigned long request, T& argument) {
-    while (::ioctl(fd, request, &argument) != 0) {
-        if (errno != EINTR) {
-            return errno;
-        }
-    }
-    return 0;
-}
-
-template <std::size_t Size>
-std::string text_of(const __u8 (&field)[Size]) { // NOLINT(*-avoid-c-arrays): the kernel's type
-    const auto* begin = reinterpret_cast<const char*>(&field[0]);
-    return {begin, ::strnlen(begin, Size)};
-}
 
 } // namespace
 
@@ -43,7 +28,7 @@ base::Result<std::vector<FoundNode>> find_nodes() {
         }
         const base::UniqueFd fd{::open(entry->path().c_str(), O_RDWR | O_CLOEXEC)};
         v4l2_capability capability{};
-        if (!fd || ioctl_errno(fd.get(), VIDIOC_QUERYCAP, capability) != 0 ||
+        if (!fd || !media::call(fd.get(), VIDIOC_QUERYCAP, "VIDIOC_QUERYCAP", capability) ||
             text_of(capability.driver) != driver_name) {
             continue; // somebody else's
         }
@@ -86,10 +71,7 @@ base::Result<VideoNode> VideoNode::open(const FoundNode& node) {
 
 template <typename T>
 base::Result<void> VideoNode::call(unsigned long request, std::string_view name, T& argument) {
-    if (const auto error = ioctl_errno(fd_.get(), request, argument); error != 0) {
-        return base::fail_errno(error, "{}: {}", path_.string(), name);
-    }
-    return {};
+    return media::call(fd_.get(), request, fmt::format("{}: {}", path_.string(), name), argument);
 }
 
 base::Result<Layout> VideoNode::set_layout(const Layout& wanted) {

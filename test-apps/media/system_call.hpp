@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ioctl(2) as this program wants it.
+// ioctl(2), and what kernel structures hold.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <sys/ioctl.h>
 
-namespace ipu3::capture {
+namespace ipu3::media {
 
 /// Calls @p request, again when a signal came in between. Error: "<what>: <strerror>".
 template <typename T>
@@ -32,4 +32,4 @@ template <typename Character, std::size_t Size>
     return {begin, ::strnlen(begin, Size)};
 }
 
-} // namespace ipu3::capture
+} // namespace ipu3::media
