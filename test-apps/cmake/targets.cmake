@@ -41,22 +41,22 @@ function(ipu3_test name)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# ipu3_vm_test(NAME SOURCES file... LIBS target... LABELS label... FILTERS pattern...): tests that boot the machine. Each pair
+# ipu3_vm_test(NAME SOURCES file... LIBS target... LABELS label... FILTERS pattern... TIMEOUTS seconds...): tests that boot the machine. Each pair
 # of a label and a GoogleTest filter makes one group of CTest entries; built on request only, and not under sanitizers,
 # for what they test are the programs.
 function(ipu3_vm_test name)
   if(SANITIZE)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS;LABELS;FILTERS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS;LABELS;FILTERS;TIMEOUTS")
   find_package(GTest REQUIRED)
   include(GoogleTest)
   add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
   ipu3_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gtest_main)
-  foreach(label filter IN ZIP_LISTS ARG_LABELS ARG_FILTERS)
+  foreach(label filter timeout IN ZIP_LISTS ARG_LABELS ARG_FILTERS ARG_TIMEOUTS)
     gtest_discover_tests(${name} TEST_FILTER "${filter}" NO_PRETTY_VALUES TEST_LIST ${name}_${label} DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS "${label}" TIMEOUT 10800)
+      PROPERTIES LABELS "${label}" TIMEOUT ${timeout})
   endforeach()
 endfunction()
 

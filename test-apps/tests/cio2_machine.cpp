@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/cio2_machine.hpp"
 
+#include "tests/guest_shell.hpp"
+
 #include <gtest/gtest.h>
 
 namespace tests::cio2 {
@@ -8,13 +10,6 @@ namespace {
 
 /// See expect_all(); `finish` tells whether all was well.
 constexpr std::string_view helpers = R"sh(
-failed=0
-note() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "not ok: $2"; failed=1; fi; }
-is() { if [ "$2" = "$3" ]; then note 0 "$1"; else note 1 "$1: $2, not $3"; fi; }
-within() { # SECONDS COMMAND...: until it succeeds
-    left=$(($1 * 10)); shift
-    until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || return 1; sleep 0.1; done
-}
 finish() { [ $failed = 0 ]; }
 [ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
 function=0000:00:14.3
@@ -44,7 +39,7 @@ void set_up(Vm& vm, const Machine& machine) {
 }
 
 void expect_all(Vm& vm, std::string_view script) {
-    const auto outcome = vm.run(fmt::format("{}{}\nfinish", helpers, script));
+    const auto outcome = vm.run(fmt::format("{}{}{}\nfinish", guest_shell, helpers, script));
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << describe(outcome);
     EXPECT_NE(outcome.out.find("ok: "), std::string::npos) << describe(outcome);

@@ -71,7 +71,13 @@ TEST_P(Cio2Evict, EveryKindOfMemoryIsRightWhateverTheCacheEvicts) {
     cio2::set_up(vm, GetParam());
     vm.options({"--scene", "counter", "--pace"});
     cio2::expect_all(vm, fmt::format(R"sh({}
-        for memory in mmap userptr dmabuf 'mmap --export'; do checked 20 ov5693 ip3b 1296x972 "$memory"; done)sh",
+        for memory in mmap userptr dmabuf 'mmap --export'; do checked 20 ov5693 ip3b 1296x972 "$memory"; done
+        # Negative controls: one wrong byte in the second frame, and one frame too few.
+        ./ipu3-capture --quiet --sensor ov5693 --size 1296x972 --count 3 --raw frames.raw >/dev/null; note $? 'three frames'
+        printf '\125' | dd of=frames.raw bs=1 seek=2000000 conv=notrunc 2>/dev/null
+        ./ipu3-frames check frames.raw --format ip3b --size 1296x972 --scene counter --json >wrong.json
+        ! grep -q '"bad_frames": *0,' wrong.json && grep -q '"frames": *3,' wrong.json; note $? 'control: a wrong byte is found'
+        ! grep -q '"frames": *4,' wrong.json; note $? 'control: a missing frame is found')sh",
                                      std::string{checking}));
 }
 
