@@ -18,7 +18,7 @@ help: ## list the targets
 .PHONY: programs
 programs: ## build the user space programs
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
-		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture'
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-camera-bench'
 
 .PHONY: modules
 ifdef KDIR
@@ -103,7 +103,7 @@ fuzz: ## fuzz the protocol parser for FUZZ_SECONDS (default 60)
 	@$(IN_TREE) test-apps/tests/fuzz $(or $(FUZZ_SECONDS),60)
 
 .PHONY: bench
-bench: bench-machine bench-backend ## both benchmarks
+bench: bench-machine bench-backend bench-camera ## all benchmarks
 
 .PHONY: bench-machine
 bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
@@ -112,6 +112,10 @@ bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
 .PHONY: bench-backend
 bench-backend: all ## instructions, flushes and invalidates of the memory backend, beside videobuf2's own
 	@$(IN_TREE) test-apps/bench/backend $(BUILD)
+
+.PHONY: bench-camera
+bench-camera: all ## instructions, interrupts and register accesses of ipu3-cio2, beside the kernel's own driver
+	@$(IN_TREE) test-apps/bench/camera $(BUILD)
 
 .PHONY: format
 format: ## reformat the C++ sources

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // ipu3-count-plugin.so: lets the guest count its own instructions and cache line flushes.
 //
-// The guest asks by an instruction that does nothing without the plugin: NOPL with one of the two
-// displacements below and RAX as its base. The answer comes in RAX: how many instructions, or
-// flushes of a line, this processor has carried out. Interrupt handlers do not count.
+// The guest asks by an instruction that does nothing without the plugin: NOPL with one of the
+// displacements below and RAX as its base. The answer comes in RAX, and is of this processor:
+//   0  instructions carried out, those of interrupt handlers left out
+//   1  cache lines flushed, likewise
+//   2  instructions carried out, all of them
+//   3  of these, those in the page of the kernel's code that RAX points to
 #include "cache-model/instruction.hpp"
 #include "cache-model/plugin/plugin_api.hpp"
 #include "cache-model/plugin/processors.hpp"
+#include "membench/plugin/kernel_space.hpp"
 #include "membench/plugin/nesting.hpp"
 
 #include <algorithm>
@@ -25,10 +29,17 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// nopl 0x30555049(%rax) and nopl 0x31555049(%rax); membench/driver/count.h has them too.
-constexpr std::array<std::uint8_t, 7> ask_instructions{0x0f, 0x1f, 0x80, 'I', 'P', 'U', '0'};
-constexpr std::array<std::uint8_t, 7> ask_flushes{0x0f, 0x1f, 0x80, 'I', 'P', 'U', '1'};
+// nopl 0x30555049(%rax) to nopl 0x33555049(%rax); membench/driver/count.h and
+// camera-bench/machine_counters.cpp have them too.
+constexpr std::array<std::uint8_t, 6> ask{0x0f, 0x1f, 0x80, 'I', 'P', 'U'};
 constexpr std::array<std::uint8_t, 2> iretq{0x48, 0xcf};
+
+/// What is counted of a processor.
+struct Board {
+    Counts counts;
+    std::uint64_t all; ///< instructions, with those of interrupt handlers
+    std::array<std::uint64_t, code_pages> by_page;
+};
 
 qemu_plugin_register* find_rax() {
     struct ArrayEnd {
@@ -50,7 +61,7 @@ qemu_plugin_register* find_rax() {
 class Plugin {
   public:
     explicit Plugin(std::size_t processors)
-        : board_{qemu_plugin_scoreboard_new(sizeof(Counts))}, nesting_(processors),
+        : board_{qemu_plugin_scoreboard_new(sizeof(Board))}, nesting_(processors),
           rax_(processors) {}
 
     void processor_found(unsigned index) { rax_.at(index) = find_rax(); }
@@ -60,39 +71,76 @@ class Plugin {
   private:
     static void on_ask_instructions(unsigned index, void* plugin) noexcept;
     static void on_ask_flushes(unsigned index, void* plugin) noexcept;
+    static void on_ask_all(unsigned index, void* plugin) noexcept;
+    static void on_ask_page(unsigned index, void* plugin) noexcept;
     static void on_iret(unsigned index, void* plugin) noexcept;
 
+    void count(qemu_plugin_insn* instruction) const;
+    [[nodiscard]] static qemu_plugin_vcpu_udata_cb_t asked(Bytes bytes);
+    [[nodiscard]] std::uint64_t read_rax(unsigned index) const;
     void answer(unsigned index, std::uint64_t value);
     [[nodiscard]] Counts counts(unsigned index) const {
         return {qemu_plugin_u64_get(instructions(), index), qemu_plugin_u64_get(flushes(), index)};
     }
     [[nodiscard]] qemu_plugin_u64 instructions() const {
-        return {board_, offsetof(Counts, instructions)};
+        return {board_, offsetof(Board, counts) + offsetof(Counts, instructions)};
     }
-    [[nodiscard]] qemu_plugin_u64 flushes() const { return {board_, offsetof(Counts, flushes)}; }
+    [[nodiscard]] qemu_plugin_u64 flushes() const {
+        return {board_, offsetof(Board, counts) + offsetof(Counts, flushes)};
+    }
+    [[nodiscard]] qemu_plugin_u64 all() const { return {board_, offsetof(Board, all)}; }
+    [[nodiscard]] qemu_plugin_u64 by_page(std::size_t page) const {
+        return {board_, offsetof(Board, by_page) + page * sizeof(std::uint64_t)};
+    }
 
-    qemu_plugin_scoreboard* board_; ///< of Counts; lives as long as QEMU
+    qemu_plugin_scoreboard* board_; ///< of Board; lives as long as QEMU
     std::vector<Nesting> nesting_;
     std::vector<qemu_plugin_register*> rax_;
 };
 
-void Plugin::translated(qemu_plugin_tb* block) {
-    const auto count = qemu_plugin_tb_n_insns(block);
-    for (std::size_t i = 0; i < count; ++i) {
-        auto* instruction = qemu_plugin_tb_get_insn(block, i);
+void Plugin::count(qemu_plugin_insn* instruction) const {
+    const auto add_one = [&](qemu_plugin_u64 counter) {
         qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(instruction, QEMU_PLUGIN_INLINE_ADD_U64,
-                                                            instructions(), 1);
+                                                            counter, 1);
+    };
+    add_one(instructions());
+    add_one(all());
+    if (const auto page = code_page(qemu_plugin_insn_vaddr(instruction))) {
+        add_one(by_page(*page));
+    }
+}
+
+/// Who answers, if @p bytes are a question.
+qemu_plugin_vcpu_udata_cb_t Plugin::asked(Bytes bytes) {
+    if (bytes.size() != ask.size() + 1 || !std::ranges::equal(bytes.first(ask.size()), ask)) {
+        return nullptr;
+    }
+    switch (bytes.back()) {
+    case '0':
+        return on_ask_instructions;
+    case '1':
+        return on_ask_flushes;
+    case '2':
+        return on_ask_all;
+    case '3':
+        return on_ask_page;
+    default:
+        return nullptr;
+    }
+}
+
+void Plugin::translated(qemu_plugin_tb* block) {
+    const auto number = qemu_plugin_tb_n_insns(block);
+    for (std::size_t i = 0; i < number; ++i) {
+        auto* instruction = qemu_plugin_tb_get_insn(block, i);
+        count(instruction);
         std::array<std::uint8_t, 15> buffer{};
         const auto size = qemu_plugin_insn_data(instruction, buffer.data(), buffer.size());
         const auto bytes = Bytes{buffer}.first(std::min(size, buffer.size()));
-        const auto is = [&](Bytes other) { return std::ranges::equal(bytes, other); };
-        if (is(ask_instructions)) {
-            qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_ask_instructions,
-                                                   QEMU_PLUGIN_CB_RW_REGS, this);
-        } else if (is(ask_flushes)) {
-            qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_ask_flushes,
-                                                   QEMU_PLUGIN_CB_RW_REGS, this);
-        } else if (is(iretq)) {
+        if (const auto callback = asked(bytes)) {
+            qemu_plugin_register_vcpu_insn_exec_cb(instruction, callback, QEMU_PLUGIN_CB_RW_REGS,
+                                                   this);
+        } else if (std::ranges::equal(bytes, iretq)) {
             qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_iret, QEMU_PLUGIN_CB_NO_REGS,
                                                    this);
         } else if (const auto decoded = cache::decode(bytes);
@@ -124,6 +172,17 @@ void Plugin::on_ask_flushes(unsigned index, void* plugin) noexcept {
     self.answer(index, self.counts(index).flushes);
 }
 
+void Plugin::on_ask_all(unsigned index, void* plugin) noexcept {
+    auto& self = *static_cast<Plugin*>(plugin);
+    self.answer(index, qemu_plugin_u64_get(self.all(), index));
+}
+
+void Plugin::on_ask_page(unsigned index, void* plugin) noexcept {
+    auto& self = *static_cast<Plugin*>(plugin);
+    const auto page = code_page(self.read_rax(index));
+    self.answer(index, page ? qemu_plugin_u64_get(self.by_page(*page), index) : 0);
+}
+
 // NOLINTEND(bugprone-exception-escape)
 
 void Plugin::on_iret(unsigned index, void* plugin) noexcept {
@@ -132,6 +191,16 @@ void Plugin::on_iret(unsigned index, void* plugin) noexcept {
         qemu_plugin_u64_set(self.instructions(), index, before->instructions);
         qemu_plugin_u64_set(self.flushes(), index, before->flushes);
     }
+}
+
+std::uint64_t Plugin::read_rax(unsigned index) const {
+    const cache::ByteArray buffer{g_byte_array_new()};
+    std::uint64_t value = 0;
+    if (!qemu_plugin_read_register(rax_.at(index), buffer.get()) || buffer->len < sizeof(value)) {
+        throw std::runtime_error{"QEMU does not give a register's value"};
+    }
+    std::memcpy(&value, buffer->data, sizeof(value));
+    return value;
 }
 
 void Plugin::answer(unsigned index, std::uint64_t value) {

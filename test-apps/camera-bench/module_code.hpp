@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Where a kernel module's code lies.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace ipu3::camera_bench {
+
+/// The pages of @p module's code, by their first addresses, ascending, from the text of
+/// /proc/kallsyms; none when the module is not loaded, or addresses are hidden. A module's code is
+/// in one piece and shares no page with another's.
+[[nodiscard]] std::vector<std::uint64_t> code_pages(std::string_view kallsyms,
+                                                    std::string_view module);
+
+} // namespace ipu3::camera_bench
