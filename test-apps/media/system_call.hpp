@@ -24,6 +24,18 @@ template <typename T>
     return {};
 }
 
+/// The errno of a call of which nothing else is of interest; 0: it succeeded.
+template <typename T>
+[[nodiscard]] int errno_of(int fd, unsigned long request, T& argument) {
+    return base::retry([&] { return ::ioctl(fd, request, &argument); }) == 0 ? 0 : errno;
+}
+
+/// The same of one that was made.
+template <typename T>
+[[nodiscard]] int errno_of(const base::Result<T>& result) {
+    return result ? 0 : result.error().code;
+}
+
 /// A text field of a kernel structure, which may lack its final zero.
 template <typename Character, std::size_t Size>
 [[nodiscard]] std::string text_of(const Character (&field)[Size]) { // NOLINT(*-avoid-c-arrays)

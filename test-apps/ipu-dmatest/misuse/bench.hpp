@@ -3,31 +3,20 @@
 #pragma once
 
 #include "ipu-dmatest/misuse/counters.hpp"
-#include "ipu-dmatest/misuse/verdict.hpp"
 #include "ipu-dmatest/stream/video_node.hpp"
+#include "media/system_call.hpp"
+#include "media/verdict.hpp"
 
-#include <cerrno>
 #include <cstdint>
-#include <fmt/format.h>
 #include <linux/videodev2.h>
 #include <string_view>
-#include <sys/ioctl.h>
 
 namespace ipu3::dmatest::misuse {
 
+using media::errno_of;
+using media::Verdict;
 using stream::Layout;
 using stream::VideoNode;
-
-/// 0, or the errno.
-template <typename T>
-[[nodiscard]] int errno_of(int fd, unsigned long request, T& argument) {
-    return ::ioctl(fd, request, &argument) == 0 ? 0 : errno;
-}
-
-template <typename T>
-[[nodiscard]] int errno_of(const base::Result<T>& result) {
-    return result ? 0 : result.error().code;
-}
 
 /// The errno of VIDIOC_REQBUFS.
 [[nodiscard]] inline int request(const VideoNode& node, std::uint32_t memory, std::uint32_t count) {
@@ -42,12 +31,9 @@ template <typename T>
 /// all freed; says so when the errno is another one or something is left.
 template <typename Call>
 void try_call(Verdict& verdict, VideoNode& node, std::string_view what, int wanted, Call call) {
-    const auto before = all_counters();
-    verdict.expect_errno(call(), wanted, what);
-    verdict.expect_errno(request(node, V4L2_MEMORY_MMAP, 0), 0, fmt::format("{}: free", what));
-    const auto after = all_counters();
-    verdict.expect(after == before,
-                   fmt::format("{}: left {}, not {}", what, after.text(), before.text()));
+    media::expect_nothing_left(
+        verdict, what, wanted, call, [&] { return request(node, V4L2_MEMORY_MMAP, 0); },
+        all_counters);
 }
 
 /// A node of function @p function with frames of @p layout.

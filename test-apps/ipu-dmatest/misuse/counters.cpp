@@ -3,36 +3,12 @@
 
 #include <fmt/format.h>
 #include <fstream>
+#include <string>
 
 namespace ipu3::dmatest::misuse {
 
-std::string Counters::text() const {
-    return fmt::format("buffers {} bytes {} mapped_pages {} table_pages {}", buffers, bytes,
-                       mapped_pages, table_pages);
-}
-
 base::Result<Counters> read_counters(std::string_view function) {
-    const auto path = fmt::format("/sys/kernel/debug/vb2-ipu-iommu/dmatest.{}/stats", function);
-    std::ifstream file{path};
-    Counters counters;
-    unsigned found = 0;
-    std::string name;
-    std::int64_t value = 0;
-    while (file >> name >> value) {
-        for (auto [wanted, place] : {std::pair{"buffers", &counters.buffers},
-                                     {"bytes", &counters.bytes},
-                                     {"mapped_pages", &counters.mapped_pages},
-                                     {"table_pages", &counters.table_pages}}) {
-            if (name == wanted) {
-                *place = value;
-                ++found;
-            }
-        }
-    }
-    if (found != 4) {
-        return base::fail("no counters in {}", path);
-    }
-    return counters;
+    return media::read_backend_counters(fmt::format("dmatest.{}", function));
 }
 
 Counters all_counters() {

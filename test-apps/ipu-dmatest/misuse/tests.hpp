@@ -4,11 +4,13 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "ipu-dmatest/misuse/verdict.hpp"
+#include "media/verdict.hpp"
 
 #include <cstdint>
 
 namespace ipu3::dmatest::misuse {
+
+using media::Verdict;
 
 /// Sizes, indexes, offsets and types that there are not.
 [[nodiscard]] base::Result<void> try_bad_buffers(Verdict& verdict);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ipu-dmatest/misuse/verdict.hpp"
+#include "media/verdict.hpp"
 
 #include <cstdio>
 #include <fmt/format.h>
 #include <system_error>
 
-namespace ipu3::dmatest::misuse {
+namespace ipu3::media {
 
 bool Verdict::expect(bool holds, std::string_view what) {
     ++checks_;
@@ -22,4 +22,4 @@ bool Verdict::expect_errno(int got, int wanted, std::string_view what) {
     return expect(got == wanted, fmt::format("{}: {}, not {}", what, name(got), name(wanted)));
 }
 
-} // namespace ipu3::dmatest::misuse
+} // namespace ipu3::media
