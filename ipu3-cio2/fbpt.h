@@ -29,6 +29,8 @@
 
 #define CIO2_LOP_ENTRIES	1024
 #define CIO2_MAX_LOPS		8
+/* One is left, so that a list never ends without an entry that leads to the hole. */
+#define CIO2_MAX_PAGES		(CIO2_MAX_LOPS * CIO2_LOP_ENTRIES - 1)
 #define CIO2_RING_ENTRIES	32
 
 /* CIO2_CDMAC0_FBPT_WIDTH counts groups of so many sub-entries. */

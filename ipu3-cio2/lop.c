@@ -107,7 +107,7 @@ int cio2_lop_make(struct cio2_device *cio2, struct cio2_buffer *buf)
 		return -EFAULT;
 	buf->offset = sg_dma_address(sgt->sgl) & (CIO2_PAGE_SIZE - 1);
 	pages = DIV_ROUND_UP_ULL((u64)buf->offset + vb2_plane_size(vb, 0), CIO2_PAGE_SIZE);
-	if (pages >= CIO2_MAX_LOPS * CIO2_LOP_ENTRIES)
+	if (pages > CIO2_MAX_PAGES)
 		return -EINVAL;
 	lops = DIV_ROUND_UP(pages, CIO2_LOP_ENTRIES);
 	for (buf->n_lops = 0; buf->n_lops < lops; buf->n_lops++) {

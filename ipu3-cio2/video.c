@@ -31,8 +31,13 @@ static int cio2_queue_setup(struct vb2_queue *queue, unsigned int *num_buffers,
 
 	if (port->gone)
 		return -ENODEV;
-	if (*num_planes)
-		return *num_planes != 1 || sizes[0] < needed ? -EINVAL : 0;
+	if (*num_planes) {
+		/* VIDIOC_CREATE_BUFS: before memory is taken for what the DMA has no lists for. */
+		if (*num_planes != 1 || sizes[0] < needed ||
+		    sizes[0] > CIO2_MAX_PAGES * CIO2_PAGE_SIZE)
+			return -EINVAL;
+		return 0;
+	}
 	*num_planes = 1;
 	sizes[0] = needed;
 	return 0;
