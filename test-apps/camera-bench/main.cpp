@@ -22,7 +22,8 @@ struct Options {
     std::string sensor;
     std::uint32_t width{0};
     std::uint32_t height{0};
-    std::uint32_t frames{200};
+    std::uint32_t frames{100};
+    std::int64_t blanking{0};
     bool stream_only{false};
 };
 
@@ -35,6 +36,10 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--height", options.height, "pixels")->required();
     app.add_option("--frames", options.frames, "of each stream that is measured")
         ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    app.add_option("--vertical-blanking", options.blanking,
+                   "the sensor's control, in lines, for less frames a second; 0: as it is")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_flag(
         "--stream-only", options.stream_only,
@@ -66,6 +71,9 @@ base::Result<void> measure(const Options& options) {
     capture::Options wanted;
     wanted.sensor = options.sensor;
     wanted.size = frames::Size{options.width, options.height};
+    if (options.blanking != 0) {
+        wanted.controls = {{"vertical_blanking", options.blanking}};
+    }
     auto pipeline = capture::MediaDevice::open("").and_then([&](const capture::MediaDevice& media) {
         return capture::set_up(media, wanted, [](const std::string&) {});
     });

@@ -27,14 +27,15 @@ void set_up(Vm& vm, const std::string& drivers) {
     std::filesystem::copy_file(programs() / "ipu3-camera-bench", vm.share() / "ipu3-camera-bench");
     std::filesystem::copy_file(source_tree() / "test-apps/bench/camera-guest",
                                vm.share() / "camera-guest");
-    vm.options({"--kernel", "newest", "--drivers", drivers, "--scene", "counter", "--pace"});
+    vm.options({"--kernel", "newest", "--drivers", drivers, "--scene", "counter"});
 }
 
 void count_instructions(Vm& vm, const std::string& processors) {
     vm.options({"--cpus", processors, "--plugin", (programs() / "ipu3-count-plugin.so").string()});
 }
 
-constexpr std::string_view measure = "./camera-guest --width 1296 --height 972 --frames 20";
+constexpr std::string_view measure =
+    "./camera-guest --width 1296 --height 972 --vertical-blanking 9700 --frames 20";
 
 class CameraBench : public testing::TestWithParam<std::string> {};
 
@@ -56,8 +57,8 @@ TEST_P(CameraBench, HasAllRowsAndCountsTheSameTwice) {
     EXPECT_GT(first.at("frame:own"), 100);
     EXPECT_LT(first.at("frame:own"), 5000);
     EXPECT_GT(first.at("frame:all"), first.at("frame:own"));
-    // A frame's begin and its end, which may have become one; and one of another frame's at the
-    // edge of what is counted.
+    // A frame's begin and its end, which may have become one on a busy host; and one of another
+    // frame's at the edge of what is counted.
     EXPECT_GE(first.at("frame:interrupts"), 0.9);
     EXPECT_LE(first.at("frame:interrupts"), 2.1);
 }

@@ -188,26 +188,23 @@ TEST_P(Cio2Sleep, AChannelThatIsStuckIsResetAndTheStreamGoesOn) {
         within 10 asleep; note $? 'the device has no power afterwards')sh");
 }
 
-// The ov5693 driver makes some 175 transfers to probe and to start for the first time, and a dozen
-// when a stream goes on: several fail, so that the numbers need not be known to the last one.
+// The ov5693 driver makes some 174 transfers to probe and to start for the first time, and a dozen
+// when a stream goes on. Only one of these fails: 6.12's driver never gets over one that fails when
+// it gets its power.
 TEST_P(Cio2Sleep, ASensorThatDoesNotAnswerAfterwardsEndsTheStream) {
-    for (unsigned transfer = 180; transfer < 200; ++transfer) {
-        vm.options({"--fault", fmt::format("i2c-nak:frame={}", transfer)});
-    }
+    vm.options({"--fault", "i2c-nak:frame=180"});
     expect_all(R"sh(
         memory=mmap seconds=1
         stream_begin; note $? 'streams'
         system_sleep $seconds; is 'sleeps' $? 0
+        dmesg | grep -q 'port 1: does not go on after sleep' || { note 1 'the log tells of it'; exit; }
         wait $capture; is 'the end of the capture' $? 1
         wait $checker
         grep -q '"failure":".*\(POLLERR\|Input/output error\)' capture.json; note $? "who waits gets an error: $(tail -n 1 capture.json)"
         stream_is_right 1
-        dmesg | grep -q 'port 1: does not go on after sleep'; note $? 'the log tells of it'
         is 'streams' "$(counter device streams)" 0
         is 'buffers left' "$(($(backend buffers)))" "$idle"
         within 10 asleep; note $? 'the device has no power'
-        captures() { ./ipu3-capture --quiet --sensor ov5693 --size 1296x972 --count 1 >capture.log 2>&1; }
-        within 60 captures; note $? 'it answers again'
         stream_begin; stream_end; stream_check 0)sh");
 }
 
