@@ -74,13 +74,13 @@ void expect_refused(Vm& vm, std::string_view why) {
     EXPECT_NE(outcome.err.find(why), std::string::npos) << describe(outcome);
 }
 
-TEST(CameraBenchControl, WantsSomebodyWhoCounts) {
+TEST(CameraBenchControlInFull, WantsSomebodyWhoCounts) {
     Vm vm;
     set_up(vm, "project");
     expect_refused(vm, "nobody counts instructions");
 }
 
-TEST(CameraBenchControl, WantsOneProcessor) {
+TEST(CameraBenchControlInFull, WantsOneProcessor) {
     Vm vm;
     set_up(vm, "project");
     count_instructions(vm, "2");
