@@ -27,7 +27,8 @@ void set_up(Vm& vm, const std::string& drivers) {
     std::filesystem::copy_file(programs() / "ipu3-camera-bench", vm.share() / "ipu3-camera-bench");
     std::filesystem::copy_file(source_tree() / "test-apps/bench/camera-guest",
                                vm.share() / "camera-guest");
-    vm.options({"--kernel", "newest", "--drivers", drivers, "--scene", "counter"});
+    // On a host that is busy the sensor waits, or a frame would be lost.
+    vm.options({"--kernel", "newest", "--drivers", drivers, "--scene", "counter", "--pace"});
 }
 
 void count_instructions(Vm& vm, const std::string& processors) {
