@@ -30,31 +30,24 @@ int run(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
 
     Verdict verdict;
-    using Test = std::function<base::Result<void>(Verdict&, const Bench&)>;
-    std::vector<Test> tests;
-    if (input->parsed() && control) {
-        tests = {try_control};
-    } else if (input->parsed()) {
-        tests = {try_formats, try_buffers, try_memory};
-    } else if (pipeline->parsed()) {
-        tests = {try_pipeline};
-    } else if (beside->parsed()) {
-        tests = {[rounds](Verdict& to, const Bench& at) { return try_beside(to, at, rounds); }};
-    } else if (fighting->parsed()) {
-        tests = {[rounds](Verdict& to, const Bench& at) { return fight(to, at, rounds); }};
-    }
     const auto bench = Bench::open();
+    std::vector<std::function<base::Result<void>()>> tests;
     if (!bench) {
         verdict.expect(false, bench.error().message);
-        tests.clear();
+    } else if (input->parsed() && control) {
+        tests.emplace_back([&] { return try_control(verdict, *bench); });
+    } else if (input->parsed()) {
+        tests.emplace_back([&] { return try_formats(verdict, *bench); });
+        tests.emplace_back([&] { return try_buffers(verdict, *bench); });
+        tests.emplace_back([&] { return try_memory(verdict, *bench); });
+    } else if (pipeline->parsed()) {
+        tests.emplace_back([&] { return try_pipeline(verdict, *bench); });
+    } else if (beside->parsed()) {
+        tests.emplace_back([&] { return try_beside(verdict, *bench, rounds); });
+    } else {
+        tests.emplace_back([&] { return fight(verdict, *bench, rounds); });
     }
-    for (const auto& test : tests) {
-        if (const auto done = test(verdict, *bench); !done) {
-            verdict.expect(false, done.error().message);
-        }
-    }
-    fmt::print("checks={} failures={}\n", verdict.checks(), verdict.failures());
-    return verdict.failures() == 0 ? 0 : 1;
+    return ipu3::media::run_all(verdict, tests);
 }
 
 } // namespace

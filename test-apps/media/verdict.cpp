@@ -22,4 +22,14 @@ bool Verdict::expect_errno(int got, int wanted, std::string_view what) {
     return expect(got == wanted, fmt::format("{}: {}, not {}", what, name(got), name(wanted)));
 }
 
+int run_all(Verdict& verdict, std::span<const std::function<base::Result<void>()>> tests) {
+    for (const auto& test : tests) {
+        if (const auto done = test(); !done) {
+            verdict.expect(false, done.error().message);
+        }
+    }
+    fmt::print("checks={} failures={}\n", verdict.checks(), verdict.failures());
+    return verdict.failures() == 0 ? 0 : 1;
+}
+
 } // namespace ipu3::media

@@ -2,7 +2,11 @@
 // What a program that looks for mistakes has found, said line by line.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <fmt/format.h>
+#include <functional>
+#include <span>
 #include <string_view>
 
 namespace ipu3::media {
@@ -34,5 +38,9 @@ void expect_nothing_left(Verdict& verdict, std::string_view what, int wanted, Ca
     verdict.expect(after == before,
                    fmt::format("{}: left {}, not {}", what, after.text(), before.text()));
 }
+
+/// Runs @p tests, whose own errors are failures, too, and prints the sum. The program's status.
+[[nodiscard]] int run_all(Verdict& verdict,
+                          std::span<const std::function<base::Result<void>()>> tests);
 
 } // namespace ipu3::media

@@ -44,13 +44,7 @@ int run(int argc, char** argv) {
     } else {
         tests.emplace_back([&] { return try_orders(verdict, order); });
     }
-    for (const auto& test : tests) {
-        if (const auto done = test(); !done) {
-            verdict.expect(false, done.error().message);
-        }
-    }
-    fmt::print("checks={} failures={}\n", verdict.checks(), verdict.failures());
-    return verdict.failures() == 0 ? 0 : 1;
+    return ipu3::media::run_all(verdict, tests);
 }
 
 } // namespace
