@@ -47,33 +47,23 @@ static unsigned int cio2_slot(const struct cio2_port *port, u32 number)
 
 static struct cio2_fbpt_entry *cio2_entry(const struct cio2_port *port, u32 number)
 {
-	struct cio2_fbpt_entry *table = vb2_ipu_mem_vaddr(port->table);
-
-	return &table[cio2_slot(port, number)];
+	return &port->ring[cio2_slot(port, number)];
 }
 
-/* Leads the frame @number to @buf; %NULL: to the hole. */
-static void cio2_entry_write(struct cio2_port *port, u32 number, const struct cio2_buffer *buf)
+/* Leads the frame @number to @target. */
+static void cio2_entry_write(struct cio2_port *port, u32 number,
+			     const struct cio2_fbpt_target *target)
 {
 	struct cio2_fbpt_entry *entry = cio2_entry(port, number);
 	size_t at = cio2_slot(port, number) * sizeof(*entry);
-	u32 end = CIO2_MAX_LOPS * CIO2_LOP_ENTRIES * CIO2_PAGE_SIZE, offset = 0;
-	unsigned int n_lops = 0, i;
+	unsigned int i;
 
-	if (buf) {
-		offset = buf->offset;
-		end = offset + vb2_plane_size((struct vb2_buffer *)&buf->vb.vb2_buf, 0);
-		n_lops = buf->n_lops;
-	}
-	for (i = 0; i < CIO2_MAX_LOPS; i++) {
-		struct vb2_ipu_mem *lop = i < n_lops ? buf->lops[i] : port->cio2->hole_lop;
-
-		entry->sub[i].lop = cio2_page_number(vb2_ipu_mem_dma_addr(lop));
-	}
+	for (i = 0; i < CIO2_MAX_LOPS; i++)
+		entry->sub[i].lop = target->lop[i];
 	entry->sub[0].word[CIO2_FBPT_STATUS] = 0;
-	entry->sub[0].word[CIO2_FBPT_OFFSET] = cpu_to_le32(offset);
+	entry->sub[0].word[CIO2_FBPT_OFFSET] = target->offset;
 	entry->sub[1].word[CIO2_FBPT_BYTES] = 0;
-	entry->sub[1].word[CIO2_FBPT_SIZE] = cpu_to_le32(cio2_fbpt_size(end));
+	entry->sub[1].word[CIO2_FBPT_SIZE] = target->size;
 	vb2_ipu_mem_sync_for_device(port->table, at + CIO2_FBPT_HEAD_BYTES,
 				    sizeof(*entry) - CIO2_FBPT_HEAD_BYTES);
 	/* The device must not find the entry valid before the rest of it. */
@@ -139,7 +129,7 @@ static bool cio2_ring_put(struct cio2_port *port, struct cio2_buffer *buf)
 	/* One is left, so that the last one is not taken for the one before the first. */
 	if (!cio2_in_ring(port, number + 1))
 		return false;
-	cio2_entry_write(port, number, buf);
+	cio2_entry_write(port, number, &buf->target);
 	/* However late this was: what the device may have seen half of is not taken for whole. */
 	buf->unsure = asked && cio2_dma_position(port) - position >= CIO2_DISTANCE;
 	port->bufs[cio2_slot(port, number)] = buf;
@@ -209,7 +199,7 @@ static void cio2_dma_retire(struct cio2_port *port, struct list_head *done)
 	} else {
 		port->stats.dropped++;
 	}
-	cio2_entry_write(port, port->head, NULL);
+	cio2_entry_write(port, port->head, &port->cio2->hole_target);
 	if (port->tail == port->head)
 		port->tail++;
 	port->head++;
@@ -386,7 +376,7 @@ void cio2_dma_start(struct cio2_port *port)
 	port->begun = port->head;
 	port->damage = 0;
 	for (i = 0; i < CIO2_RING_ENTRIES; i++)
-		cio2_entry_write(port, port->head + i, NULL);
+		cio2_entry_write(port, port->head + i, &cio2->hole_target);
 	port->broken = false;
 	cio2_dma_feed(port);
 	port->running = true;
@@ -490,6 +480,7 @@ int cio2_dma_init(struct cio2_port *port)
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	port->table = table;
+	port->ring = vb2_ipu_mem_vaddr(table);
 	INIT_DELAYED_WORK(&port->watchdog, cio2_dma_watch);
 	return 0;
 }
@@ -504,4 +495,5 @@ void cio2_dma_exit(struct cio2_port *port)
 {
 	vb2_ipu_mem_free(port->table);
 	port->table = NULL;
+	port->ring = NULL;
 }

@@ -57,6 +57,18 @@ struct cio2_fbpt_entry {
 static_assert(sizeof(struct cio2_fbpt_entry) == 128);
 static_assert(CIO2_RING_ENTRIES * sizeof(struct cio2_fbpt_entry) == CIO2_PAGE_SIZE);
 
+/**
+ * struct cio2_fbpt_target - the memory that an entry leads to, in the entry's own words
+ * @lop: Of each sub-entry.
+ * @offset: %CIO2_FBPT_OFFSET
+ * @size: %CIO2_FBPT_SIZE
+ */
+struct cio2_fbpt_target {
+	__le32 lop[CIO2_MAX_LOPS];
+	__le32 offset;
+	__le32 size;
+};
+
 /* What the device writes, and all that it needs to begin, is in this much of an entry. */
 #define CIO2_FBPT_HEAD_BYTES	64
 

@@ -74,7 +74,7 @@ void cio2_format_adjust(struct v4l2_pix_format_mplane *pix);
  * @list: In &cio2_port.waiting, or of those that are done.
  * @lops: Its lists of pages.
  * @n_lops: How many.
- * @offset: Where the frame begins in the first page, bytes.
+ * @target: What leads to it.
  * @unsure: The device may have looked at the entry while it was written.
  * @state: What becomes of it, once it is done.
  */
@@ -83,7 +83,7 @@ struct cio2_buffer {
 	struct list_head list;
 	struct vb2_ipu_mem *lops[CIO2_MAX_LOPS];
 	unsigned int n_lops;
-	u32 offset;
+	struct cio2_fbpt_target target;
 	bool unsure;
 	enum vb2_buffer_state state;
 };
@@ -143,6 +143,7 @@ struct cio2_stats {
  * @ring_lock: Covers what follows up to @stats. Taken with interrupts off, for the device goes on
  *	while the ring is being written.
  * @table: Memory of the ring, which the device walks.
+ * @ring: Its entries.
  * @bufs: By entry: the buffer that it leads to; %NULL: the page that nobody looks at.
  * @waiting: Buffers that are in no entry.
  * @first: The number of the frame that the ring's first entry was for when the channel was
@@ -181,6 +182,7 @@ struct cio2_port {
 
 	spinlock_t ring_lock; /* the ring and its state; see above */
 	struct vb2_ipu_mem *table;
+	struct cio2_fbpt_entry *ring;
 	struct cio2_buffer *bufs[CIO2_RING_ENTRIES];
 	struct list_head waiting;
 	u32 first;
@@ -210,6 +212,7 @@ struct cio2_port {
  * @ports: Ports.
  * @hole: The page that frames without a buffer go to.
  * @hole_lop: A list that leads nowhere else.
+ * @hole_target: What leads to it.
  * @pending: Interrupt causes that the handler has seen and the thread has not.
  * @spurious: Interrupts without a cause.
  * @hw_lock: Covers what follows, and registers that ports share.
@@ -230,6 +233,7 @@ struct cio2_device {
 
 	struct vb2_ipu_mem *hole;
 	struct vb2_ipu_mem *hole_lop;
+	struct cio2_fbpt_target hole_target;
 
 	atomic_t pending;
 	atomic_t spurious;

@@ -22,6 +22,22 @@ static void cio2_lop_fill(struct vb2_ipu_mem *lop, unsigned int from, struct vb2
 		entries[from] = number;
 }
 
+/* What leads to @end bytes in the pages of @lops from @offset of the first one on, then the hole. */
+static void cio2_target_set(struct cio2_device *cio2, struct cio2_fbpt_target *target,
+			    struct vb2_ipu_mem *const *lops, unsigned int n_lops, u32 offset,
+			    u32 end)
+{
+	unsigned int i;
+
+	for (i = 0; i < CIO2_MAX_LOPS; i++) {
+		struct vb2_ipu_mem *lop = i < n_lops ? lops[i] : cio2->hole_lop;
+
+		target->lop[i] = cio2_page_number(vb2_ipu_mem_dma_addr(lop));
+	}
+	target->offset = cpu_to_le32(offset);
+	target->size = cpu_to_le32(cio2_fbpt_size(end));
+}
+
 /**
  * cio2_lop_init() - make the hole
  * @cio2: The device, with its memory backend.
@@ -45,6 +61,8 @@ int cio2_lop_init(struct cio2_device *cio2)
 	cio2->hole_lop = mem;
 	cio2_lop_fill(mem, 0, cio2->hole);
 	vb2_ipu_mem_sync_for_device(mem, 0, CIO2_PAGE_SIZE);
+	cio2_target_set(cio2, &cio2->hole_target, NULL, 0, 0,
+			CIO2_MAX_LOPS * CIO2_LOP_ENTRIES * CIO2_PAGE_SIZE);
 	return 0;
 }
 
@@ -101,12 +119,15 @@ int cio2_lop_make(struct cio2_device *cio2, struct cio2_buffer *buf)
 	struct vb2_buffer *vb = &buf->vb.vb2_buf;
 	struct sg_table *sgt = vb2_ipu_iommu_plane_sgt(vb, 0);
 	unsigned int pages, lops, rest, i;
+	u32 offset;
+	u64 end;
 	int ret;
 
 	if (!sgt)
 		return -EFAULT;
-	buf->offset = sg_dma_address(sgt->sgl) & (CIO2_PAGE_SIZE - 1);
-	pages = DIV_ROUND_UP_ULL((u64)buf->offset + vb2_plane_size(vb, 0), CIO2_PAGE_SIZE);
+	offset = sg_dma_address(sgt->sgl) & (CIO2_PAGE_SIZE - 1);
+	end = (u64)offset + vb2_plane_size(vb, 0);
+	pages = DIV_ROUND_UP_ULL(end, CIO2_PAGE_SIZE);
 	if (pages > CIO2_MAX_PAGES)
 		return -EINVAL;
 	lops = DIV_ROUND_UP(pages, CIO2_LOP_ENTRIES);
@@ -129,6 +150,7 @@ int cio2_lop_make(struct cio2_device *cio2, struct cio2_buffer *buf)
 		cio2_lop_fill(buf->lops[lops - 1], rest, cio2->hole);
 	for (i = 0; i < lops; i++)
 		vb2_ipu_mem_sync_for_device(buf->lops[i], 0, CIO2_PAGE_SIZE);
+	cio2_target_set(cio2, &buf->target, buf->lops, lops, offset, end);
 	return 0;
 
 err_free:
