@@ -209,15 +209,16 @@ void cio2_video_pause(struct cio2_port *port)
  * cio2_video_go_on() - start a stream again
  * @port: The port.
  *
- * Who waits for a buffer of a stream that does not start gets an error.
+ * Who waits for a buffer of a stream that does not start gets an error. One that was given up
+ * before stays off: its reader is told, and must start it anew.
  *
- * Context: Process context, system resume; the device has power.
+ * Context: Process context, system resume; the device has power, and its channel is off.
  */
 void cio2_video_go_on(struct cio2_port *port)
 {
 	int ret;
 
-	if (!vb2_start_streaming_called(&port->queue))
+	if (!vb2_start_streaming_called(&port->queue) || port->broken)
 		return;
 	ret = cio2_start(port);
 	if (ret) {

@@ -190,6 +190,28 @@ TEST_P(Cio2SleepFault, AChannelThatIsStuckIsResetAndTheStreamGoesOn) {
         within 10 asleep; note $? 'the device has no power afterwards')sh");
 }
 
+// The reader sleeps too, so that it does not end the stream before the system does.
+TEST_P(Cio2SleepFault, AStreamThatWasGivenUpStaysOff) {
+    vm.options({"--fault", "stuck-dma:frame=5"});
+    expect_all(R"sh(
+        memory=mmap buffers=8 seconds=1
+        given_up() { dmesg | grep -q 'port 1: no frame has come for too long'; }
+        stream_begin
+        kill -STOP $capture
+        within 120 given_up; note $? 'the stream is given up'
+        is 'streams' "$(counter device streams)" 1
+        system_sleep $seconds; is 'sleeps' $? 0
+        is 'streams afterwards' "$(counter device streams)" 0
+        dmesg | grep 'does not go on after sleep'; is 'another message' $? 1
+        kill -CONT $capture
+        wait $capture; is 'the end of the capture' $? 1
+        wait $checker
+        grep -q '"failure":".*\(POLLERR\|Input/output error\)' capture.json; note $? "who waits gets an error: $(tail -n 1 capture.json)"
+        stream_is_right 1
+        is 'buffers left' "$(($(backend buffers)))" "$idle"
+        within 10 asleep; note $? 'the device has no power')sh");
+}
+
 // The ov5693 driver makes some 174 transfers to probe and to start for the first time, and a dozen
 // when a stream goes on. Only one of these fails: 6.12's driver never gets over one that fails when
 // it gets its power.
