@@ -25,6 +25,7 @@ static const char *const kind_names[FAIL_NTH_KINDS] = {
 	[FAIL_NTH_ATTACHMENT] = "attachment",
 	[FAIL_NTH_ATTACHMENT_MAP] = "attachment_map",
 	[FAIL_NTH_DMA_BUF_VMAP] = "dma_buf_vmap",
+	[FAIL_NTH_DRIVER] = "driver",
 };
 
 /* Covers the variables that follow. */
@@ -146,6 +147,7 @@ bool fail_nth_due(const char *call)
 	spin_unlock_irqrestore(&lock, flags);
 	return due;
 }
+EXPORT_SYMBOL_GPL(fail_nth_due);
 
 /**
  * fail_nth_leak_due() - memory is about to be freed
@@ -165,6 +167,7 @@ bool fail_nth_leak_due(void)
 	spin_unlock_irqrestore(&lock, flags);
 	return due;
 }
+EXPORT_SYMBOL_GPL(fail_nth_leak_due);
 
 /**
  * fail_nth_count() - more or less of a kind is held
@@ -177,6 +180,7 @@ void fail_nth_count(enum fail_nth_kind kind, long change)
 {
 	atomic_long_add(change, &live[kind]);
 }
+EXPORT_SYMBOL_GPL(fail_nth_count);
 
 /**
  * fail_nth_made() - memory was allocated
@@ -199,6 +203,7 @@ void *fail_nth_made(void *memory)
 	fail_nth_count(FAIL_NTH_KMALLOC, 1);
 	return memory;
 }
+EXPORT_SYMBOL_GPL(fail_nth_made);
 
 /**
  * fail_nth_forget() - memory is about to be freed
@@ -219,6 +224,7 @@ bool fail_nth_forget(const void *memory)
 		fail_nth_count(FAIL_NTH_KMALLOC, -1);
 	return old;
 }
+EXPORT_SYMBOL_GPL(fail_nth_forget);
 
 /* ---- the same for user space ---- */
 
