@@ -60,7 +60,7 @@ check-style: ## formatting, shell scripts, licences
 # clang++ needs two thirds of the time that g++ needs for sanitized code, and is a second opinion on every file.
 .PHONY: check-unit
 check-unit: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/sanitize -DCMAKE_CXX_COMPILER=clang++ -DSANITIZE=ON -DCMAKE_BUILD_TYPE=Debug --log-level=WARNING \
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/sanitize -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DSANITIZE=ON -DCMAKE_BUILD_TYPE=Debug --log-level=WARNING \
 		&& ninja --quiet -C build/sanitize -j$(JOBS) \
 		&& ctest --test-dir build/sanitize -LE vm -j$(JOBS) --output-on-failure --no-tests=error --progress'
 

@@ -22,7 +22,7 @@ static void cio2_lop_fill(struct vb2_ipu_mem *lop, unsigned int from, struct vb2
 		entries[from] = number;
 }
 
-/* What leads to @end bytes in the pages of @lops from @offset of the first one on, then the hole. */
+/* What leads to bytes @offset to @end of the pages of @lops, and then to the hole. */
 static void cio2_target_set(struct cio2_device *cio2, struct cio2_fbpt_target *target,
 			    struct vb2_ipu_mem *const *lops, unsigned int n_lops, u32 offset,
 			    u32 end)

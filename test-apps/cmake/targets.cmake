@@ -13,6 +13,11 @@ function(ipu3_options target)
   endif()
 endfunction()
 
+# ipu3_hot_loops(): the targets of this folder and those below it are worth the compiler's time: -O3 vectorises rendering, packing, checking.
+macro(ipu3_hot_loops)
+  add_compile_options($<$<CONFIG:RelWithDebInfo>:-O3>)
+endmacro()
+
 # ipu3_library(NAME SOURCES file... [LIBS target...])
 function(ipu3_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS")
@@ -30,14 +35,30 @@ function(ipu3_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${IPU3_BIN_DIR})
 endfunction()
 
+function(ipu3_test_options target)
+  ipu3_options(${target})
+  target_compile_options(${target} PRIVATE -O0)
+endfunction()
+
+# Headers that take longer to parse than most tests take to compile: parsed once for all of them.
+function(ipu3_test_headers)
+  find_package(GTest REQUIRED)
+  add_library(test_headers OBJECT ${PROJECT_SOURCE_DIR}/cmake/test_headers.cpp)
+  ipu3_test_options(test_headers)
+  target_link_libraries(test_headers PRIVATE fmt::fmt GTest::gtest GTest::gmock)
+  target_precompile_headers(test_headers PRIVATE <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono>
+    <filesystem> <functional> <optional> <string> <vector>)
+endfunction()
+
 # ipu3_test(NAME SOURCES file... [LIBS target...]): a GoogleTest program, one CTest entry per TEST
 function(ipu3_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS")
   find_package(GTest REQUIRED)
   include(GoogleTest)
   add_executable(${name} ${ARG_SOURCES})
-  ipu3_options(${name})
+  ipu3_test_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM test_headers)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
 endfunction()
 
@@ -52,8 +73,9 @@ function(ipu3_vm_test name)
   find_package(GTest REQUIRED)
   include(GoogleTest)
   add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
-  ipu3_options(${name})
+  ipu3_test_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM test_headers)
   foreach(label filter timeout IN ZIP_LISTS ARG_LABELS ARG_FILTERS ARG_TIMEOUTS)
     gtest_discover_tests(${name} TEST_FILTER "${filter}" NO_PRETTY_VALUES TEST_LIST ${name}_${label} DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS "${label}" TIMEOUT ${timeout})

@@ -86,6 +86,9 @@ Outcome Vm::run(std::string_view script) {
     std::vector<std::string> argv{(programs() / "ipu3-vm").string(), "--share", share_.string(),
                                   "--log", log_.string()};
     argv.insert(argv.end(), options_.begin(), options_.end());
+    if (std::ranges::find(options_, "--cpus") == options_.end()) {
+        argv.insert(argv.end(), {"--cpus", "1"});
+    }
     const auto guest_script = fmt::format("cd /mnt/share\n{}", script);
     argv.insert(argv.end(), {"--", "sh", "-c", guest_script});
     return run_or_throw(argv);

@@ -13,7 +13,9 @@ namespace tests {
 
 /// A machine to be booted once: options first, then run(). Its share folder holds the guest's
 /// scripts and takes what the guest writes; it is removed with the object unless the test failed
-/// (then its path is printed).
+/// (then its path is printed). It has one processor unless the options say otherwise: on a host
+/// with two, two machines of two each take twice as long as two of one. Tests of what runs at the
+/// same time ask for two.
 class Vm {
   public:
     /// Throws std::runtime_error when the folders cannot be made.

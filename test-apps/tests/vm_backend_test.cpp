@@ -24,7 +24,7 @@ class Backend : public testing::TestWithParam<std::tuple<std::string, bool>> {};
 TEST_P(Backend, PassesItsTestsInTheKernelAndUnloads) {
     const auto& [kernel, vtd] = GetParam();
     Vm vm;
-    vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none"});
+    vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none", "--cpus", "2"});
     // Behind a VT-d is what is a PCI function: the CIO2, without its own driver.
     std::string parameters;
     if (vtd) {

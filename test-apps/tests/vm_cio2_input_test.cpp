@@ -124,7 +124,7 @@ TEST_P(Cio2Input, HasItsErrnoLeavesNothingAndDisturbsNobody) {
         std::filesystem::copy_file(programs() / program, vm.share() / program);
     }
     cio2::set_up(vm, GetParam());
-    vm.options({"--scene", "counter", "--pace"});
+    vm.options({"--scene", "counter", "--pace", "--cpus", "2"});
     cio2::expect_all(vm, fmt::format("{}{}{}{}{}", helpers, inputs, pipelines, fights, afterwards));
 }
 

@@ -103,7 +103,7 @@ TEST_P(Cio2TwoPorts, FiveHundredFramesFromEachSensorAtTheSameTime) {
     Vm vm;
     copy_programs(vm);
     cio2::set_up(vm, GetParam());
-    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace"});
+    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace", "--cpus", "2"});
     cio2::expect_all(vm, std::string{checking} + R"sh(
         checked 500 ov8865 ip3b 1632x1224 mmap >other.out & other=$!
         checked 500 ov5693 ip3b 1296x972 mmap

@@ -194,10 +194,15 @@ TEST_P(Cio2SleepFault, AChannelThatIsStuckIsResetAndTheStreamGoesOn) {
 TEST_P(Cio2SleepFault, AStreamThatWasGivenUpStaysOff) {
     vm.options({"--fault", "stuck-dma:frame=5"});
     expect_all(R"sh(
+        limit=/sys/module/ipu3_cio2/parameters/timeout_ms
+        echo 0 >$limit
         memory=mmap buffers=8 seconds=1
+        taken() { grep -q '"sequence"' capture.json; }
         given_up() { dmesg | grep -q 'port 1: no frame has come for too long'; }
         stream_begin
+        within 60 taken; note $? 'the reader reads'
         kill -STOP $capture
+        echo 1000 >$limit
         within 120 given_up; note $? 'the stream is given up'
         is 'streams' "$(counter device streams)" 1
         system_sleep $seconds; is 'sleeps' $? 0

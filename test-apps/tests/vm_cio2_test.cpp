@@ -76,7 +76,7 @@ class Cio2Capture : public testing::TestWithParam<Machine> {};
 TEST_P(Cio2Capture, EveryPixelIsRightInEveryKindOfMemoryAndOnTwoPortsAtOnce) {
     Vm vm;
     set_up(vm, GetParam());
-    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace"});
+    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace", "--cpus", "2"});
     expect_all(vm, R"sh(
         for memory in mmap userptr; do
             ./stream-raw --memory $memory --count 8 ov5693 1296x972 $memory.raw >$memory.log 2>&1
@@ -247,6 +247,7 @@ TEST_P(Cio2Fault, ASensorThatDoesNotAnswerFailsTheStreamAndLeavesNothing) {
 TEST_P(Cio2Fault, UnbindingWhileStreamingEndsTheStreamOnly) {
     Vm vm;
     set_up(vm, GetParam());
+    vm.options({"--cpus", "2"});
     vm.options({"--allow-warn"}); // the stock ov5693 disables a regulator once too often
     expect_all(vm, std::string{streaming} + R"sh(
         runs() { [ "$(counter device streams)" = 1 ] && [ "$(counter port1 frames)" -gt 2 ]; }

@@ -62,7 +62,7 @@ class Cycles : public testing::TestWithParam<std::tuple<std::string, bool, Measu
                                    vm.share() / "ipu-dmatest-stream");
         const auto& [kernel, vtd, measured] = GetParam();
         vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none", "--dmatest",
-                    "2", "--timeout", "3000"});
+                    "2", "--timeout", "3000", "--cpus", "2"});
         if (vtd) {
             vm.options({"--vtd"});
         }

@@ -202,6 +202,7 @@ TEST_P(DmaTest, RootCannotTakeTheDomainAway) {
 }
 
 TEST_P(DmaTest, SleepsWhenIdleAndSurvivesUnbinding) {
+    bench.vm.options({"--cpus", "2"});
     bench.expect_all(R"sh(
         within 10 state_is D3hot; note $? 'asleep before use'
         run 0 --count 5

@@ -47,7 +47,7 @@ class Misuse : public testing::TestWithParam<std::tuple<std::string, bool>> {
         }
         const auto& [kernel, vtd] = GetParam();
         vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none", "--dmatest",
-                    "2", "--timeout", "3000"});
+                    "2", "--timeout", "3000", "--cpus", "2"});
         if (vtd) {
             vm.options({"--vtd"});
         }
