@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "virtual-ipu3/imgu/imgu.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace ipu3::imgu {
+
+namespace {
+
+constexpr std::string_view device = "imgu";
+constexpr std::uint64_t word_bytes = 4;
+constexpr std::array bars{vfio_user::BarSpec{.index = 0, .size = reg::bar_size}};
+
+/// Identity as `lspci -nn` of Skylake-U tablets shows it; where its capabilities are is assumed.
+vfio_user::PciConfigSpec pci_spec() {
+    return {
+        .identity = {.vendor = 0x8086,
+                     .device = 0x1919,
+                     .subsystem_vendor = 0x8086,
+                     .subsystem = 0x7270,
+                     .class_code = 0x048000,
+                     .revision = 0x01},
+        .bars = bars,
+        .msi = vfio_user::MsiSpec{.vectors = 1, .wide = true},
+        .power_management = true,
+        .no_soft_reset = true,
+        .pm_offset = 0xd0,
+        .msi_offset = 0x90,
+    };
+}
+
+// An event of the driver's: what in the highest byte, then thread or pipe, then queue.
+enum class HostEvent : std::uint8_t {
+    buffer_enqueued = 0,
+    buffer_dequeued = 1,
+    event_dequeued = 2,
+    start_stream = 3,
+    stop_stream = 4,
+};
+
+} // namespace
+
+Imgu::Imgu(Firmware firmware, sim::Trace& trace)
+    : firmware_{std::move(firmware)}, trace_{trace}, config_{pci_spec()}, interrupts_{[this] {
+          if (upstream_ != nullptr) {
+              trace_.count(device, "msi");
+              upstream_->raise_msi(0);
+          }
+      }},
+      memory_{[this](std::string_view text) {
+          trace_.emit(device, "access-fault", {{"what", std::string{text}}});
+      }},
+      microcode_{firmware_, memory_, isp_dmem_, sp_dmem_, trace},
+      gdc_lut_(reg::memory::gdc_lut_bytes / word_bytes) {}
+
+void Imgu::attach(vfio_user::Upstream& upstream) {
+    upstream_ = &upstream;
+    memory_.attach(upstream);
+}
+
+// ---- registers ----
+
+std::optional<Imgu::Window> Imgu::window(std::uint64_t offset, std::uint64_t size) {
+    const auto in = [&](std::uint64_t base) {
+        return offset >= base && LocalMemory::contains(offset - base, size);
+    };
+    for (unsigned number = 0; number < sps; ++number) {
+        const auto base = reg::memory::sp_dmem + reg::memory::bytes * number;
+        if (in(base)) {
+            return Window{.memory = sp_dmem_.at(number), .at = offset - base, .sp = number};
+        }
+    }
+    if (in(reg::memory::isp_dmem)) {
+        return Window{.memory = isp_dmem_, .at = offset - reg::memory::isp_dmem, .sp = {}};
+    }
+    return std::nullopt;
+}
+
+void Imgu::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> data) {
+    std::ranges::fill(data, std::byte{0});
+    if (bar != 0) {
+        return;
+    }
+    trace_.count(device, "mmio-read");
+    if (const auto at = window(offset, data.size())) {
+        at->memory.read(at->at, data);
+        return;
+    }
+    for (std::size_t done = 0; done < data.size();) {
+        const auto within = (offset + done) % word_bytes;
+        const auto word = offset + done - within;
+        const auto size = std::min<std::size_t>(data.size() - done, word_bytes - within);
+        const auto value = read_word(word);
+        if (!value) {
+            unknown(word, false);
+        }
+        const auto raw = value.value_or(0) >> (8U * within);
+        std::memcpy(data.subspan(done).data(), &raw, size);
+        done += size;
+    }
+}
+
+void Imgu::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) {
+    if (bar != 0) {
+        return;
+    }
+    trace_.count(device, "mmio-write");
+    if (const auto at = window(offset, data.size())) {
+        at->memory.write(at->at, data);
+        written(*at, data.size());
+        return;
+    }
+    if (offset % word_bytes != 0 || data.size() % word_bytes != 0) {
+        trace_.emit(device, "partial-write", {{"offset", offset}, {"size", data.size()}});
+        return;
+    }
+    for (std::size_t done = 0; done < data.size(); done += word_bytes) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, data.subspan(done).data(), word_bytes);
+        if (!write_word(offset + done, value)) {
+            unknown(offset + done, true);
+        }
+    }
+}
+
+std::optional<std::uint32_t> Imgu::read_word(std::uint64_t offset) const {
+    using namespace reg::cell;
+    if (offset >= isp_base && offset < isp_base + stride) {
+        return isp_.read(offset - isp_base);
+    }
+    if (offset >= sp_base && offset < sp_base + stride * sps) {
+        return sp_.at((offset - sp_base) / stride).read((offset - sp_base) % stride);
+    }
+    if (offset >= reg::memory::gdc_lut &&
+        offset < reg::memory::gdc_lut + reg::memory::gdc_lut_bytes) {
+        return gdc_lut_.at((offset - reg::memory::gdc_lut) / word_bytes);
+    }
+    switch (offset) {
+    case reg::GpStarving::offset:
+    case reg::GpWorkload::offset:
+    case reg::Sp1StreamMonitor::offset:
+    case reg::Sp2StreamMonitor::offset:
+    case reg::IspStreamMonitor::offset:
+    case reg::ModStreamMonitor::offset:
+        return 0; // nothing is ever stuck on its way
+    default:
+        break;
+    }
+    if (const auto value = power_.read(offset, true, memory_.mmu().halted())) {
+        return value;
+    }
+    if (const auto value = interrupts_.read(offset)) {
+        return value;
+    }
+    return memory_.mmu().read(offset);
+}
+
+bool Imgu::write_word(std::uint64_t offset, std::uint32_t value) {
+    using namespace reg::cell;
+    if (offset >= isp_base && offset < sp_base + stride * sps) {
+        return write_cell(offset, value);
+    }
+    if (offset >= reg::memory::gdc_lut &&
+        offset < reg::memory::gdc_lut + reg::memory::gdc_lut_bytes) {
+        gdc_lut_.at((offset - reg::memory::gdc_lut) / word_bytes) = value;
+        return true;
+    }
+    if (const auto effect = power_.write(offset, value)) {
+        if (*effect == Power::Effect::reset) {
+            trace_.emit(device, "forced-reset");
+            reset_processors();
+        }
+        return true;
+    }
+    return interrupts_.write(offset, value) || memory_.mmu().write(offset, value);
+}
+
+bool Imgu::write_cell(std::uint64_t offset, std::uint32_t value) {
+    using namespace reg::cell;
+    if (offset < isp_base + stride) {
+        const auto effect = isp_.write(offset - isp_base, value);
+        if (effect == Cell::Effect::start) {
+            // The bootloader is done before the driver can look.
+            microcode_.start_isp(isp_.entry(), Address{isp_.program()});
+        }
+        return effect.has_value();
+    }
+    const auto number = static_cast<unsigned>((offset - sp_base) / stride);
+    auto& cell = sp_.at(number);
+    const auto effect = cell.write((offset - sp_base) % stride, value);
+    if (effect == Cell::Effect::start &&
+        microcode_.start_sp(number, cell.entry(), Address{cell.program()})) {
+        cell.run();
+    }
+    return effect.has_value();
+}
+
+void Imgu::unknown(std::uint64_t offset, bool write) {
+    trace_.count(device, "unknown-register-access");
+    if (unknown_.insert(offset).second) {
+        trace_.emit(device, "unknown-register", {{"offset", offset}, {"write", write}});
+    }
+}
+
+// ---- what the programs do ----
+
+void Imgu::written(const Window& window, std::uint64_t size) {
+    if (!window.sp || !sp_.at(*window.sp).running()) {
+        return;
+    }
+    if (microcode_.told_to_end(*window.sp, window.at, size)) {
+        end_programs();
+    } else if (*window.sp == 0 && microcode_.queues().is_doorbell(window.at, size)) {
+        serve_events();
+    }
+}
+
+void Imgu::serve_events() {
+    while (const auto word = microcode_.queues().take_event()) {
+        event(*word);
+    }
+}
+
+void Imgu::event(std::uint32_t word) {
+    const auto what = static_cast<HostEvent>(word >> 24U);
+    const auto thread = (word >> 16U) & 0xffU;
+    const auto queue = static_cast<BufferQueue>((word >> 8U) & 0xffU);
+    switch (what) {
+    case HostEvent::buffer_enqueued: {
+        const auto buffer = microcode_.queues().take(thread, queue);
+        if (!buffer) {
+            trace_.emit(device, "empty-queue", {{"event", std::uint64_t{word}}});
+            return;
+        }
+        trace_.count(device, "buffer");
+        if (queue == BufferQueue::parameters) {
+            // The set that was in use goes back, without an event.
+            auto& current = parameters_.at(thread);
+            if (current && !microcode_.queues().give(queue, *current)) {
+                trace_.emit(device, "full-queue", {{"queue", std::uint64_t{0}}});
+            }
+            current = buffer;
+        }
+        return;
+    }
+    case HostEvent::start_stream:
+        trace_.emit(device, "start-stream", {{"pipe", std::uint64_t{thread}}});
+        return;
+    case HostEvent::stop_stream:
+        trace_.emit(device, "stop-stream");
+        return;
+    case HostEvent::buffer_dequeued:
+    case HostEvent::event_dequeued:
+        return;
+    }
+    trace_.emit(device, "unknown-event", {{"event", std::uint64_t{word}}});
+}
+
+void Imgu::end_programs() {
+    for (unsigned number = 0; number < sps; ++number) {
+        if (sp_.at(number).running()) {
+            sp_.at(number).stop();
+            microcode_.ended(number);
+        }
+    }
+    parameters_ = {};
+}
+
+// ---- resets ----
+
+void Imgu::reset_processors() {
+    isp_.reset();
+    for (auto& cell : sp_) {
+        cell.reset();
+    }
+    microcode_.reset();
+    interrupts_.reset();
+    parameters_ = {};
+}
+
+void Imgu::reset() {
+    trace_.emit(device, "reset");
+    reset_processors();
+    power_.reset();
+    memory_.mmu().reset();
+    isp_dmem_ = {};
+    sp_dmem_ = {};
+    std::ranges::fill(gdc_lut_, 0U);
+    config_.reset();
+}
+
+void Imgu::power_state(vfio_user::PowerState state) {
+    trace_.emit(device, "power", {{"state", "d" + std::to_string(static_cast<unsigned>(state))}});
+    if (state != vfio_user::PowerState::d0) {
+        end_programs();
+    }
+}
+
+} // namespace ipu3::imgu

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The virtual ImgU: the IPU3's image processor as a PCI function.
+#pragma once
+
+#include "vfio-user/pci_function.hpp"
+#include "virtual-ipu3/imgu/cell.hpp"
+#include "virtual-ipu3/imgu/firmware.hpp"
+#include "virtual-ipu3/imgu/interrupts.hpp"
+#include "virtual-ipu3/imgu/local_memory.hpp"
+#include "virtual-ipu3/imgu/mapped_memory.hpp"
+#include "virtual-ipu3/imgu/microcode.hpp"
+#include "virtual-ipu3/imgu/power.hpp"
+#include "virtual-ipu3/sim/trace.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace ipu3::imgu {
+
+/// 8086:1919, function 00:05.0: two scalar processors and a vector processor behind an MMU, one
+/// MSI.
+///
+/// So far it powers up and down, boots its firmware and talks with the driver through the queues;
+/// it takes frames and gives none back. Events in the trace are under the device name "imgu".
+class Imgu final : public vfio_user::PciFunction {
+  public:
+    /// @p trace outlives the device.
+    Imgu(Firmware firmware, sim::Trace& trace);
+
+    [[nodiscard]] vfio_user::PciConfig& config() override { return config_; }
+    void attach(vfio_user::Upstream& upstream) override;
+    void bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> data) override;
+    void bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) override;
+    void reset() override;
+    void power_state(vfio_user::PowerState state) override;
+
+  private:
+    static constexpr unsigned sps = Microcode::sps;
+
+    /// A processor's memory and an offset in it.
+    struct Window {
+        LocalMemory& memory;
+        std::uint64_t at;
+        std::optional<unsigned> sp; ///< nothing: the ISP's
+    };
+    [[nodiscard]] std::optional<Window> window(std::uint64_t offset, std::uint64_t size);
+    [[nodiscard]] std::optional<std::uint32_t> read_word(std::uint64_t offset) const;
+    bool write_word(std::uint64_t offset, std::uint32_t value);
+    bool write_cell(std::uint64_t offset, std::uint32_t value);
+    void written(const Window& window, std::uint64_t size);
+    void serve_events();
+    void event(std::uint32_t word);
+    void end_programs();
+    void reset_processors();
+    void unknown(std::uint64_t offset, bool write);
+
+    Firmware firmware_;
+    sim::Trace& trace_;
+    vfio_user::PciConfig config_;
+    vfio_user::Upstream* upstream_{nullptr};
+    Interrupts interrupts_;
+    Power power_;
+    MappedMemory memory_;
+    Cell isp_{reg::cell::IspIcacheAddress::offset};
+    std::array<Cell, sps> sp_{Cell{reg::cell::SpIcacheAddress::offset},
+                              Cell{reg::cell::SpIcacheAddress::offset}};
+    LocalMemory isp_dmem_;
+    std::array<LocalMemory, sps> sp_dmem_;
+    Microcode microcode_;
+    std::vector<std::uint32_t> gdc_lut_;
+    std::array<std::optional<std::uint32_t>, Queues::threads> parameters_; ///< in use, by thread
+    std::set<std::uint64_t> unknown_; ///< offsets that were reported already
+};
+
+} // namespace ipu3::imgu

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// For tests: a firmware file, a guest, and a driver that starts the ImgU as Linux does.
+#pragma once
+
+#include "ipu-dmatest/device/test_bench.hpp"
+#include "virtual-ipu3/imgu/imgu.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ipu3::imgu::test {
+
+/// A firmware file of three programs whose bodies are noise. Variables are where those of the real
+/// file are, so that queues and blank memory overlap as they do there.
+[[nodiscard]] std::vector<std::byte> firmware_file();
+/// The same, parsed.
+[[nodiscard]] Firmware firmware();
+/// Puts the word @p value at byte @p at of @p file.
+void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value);
+/// Where the info of program @p number begins in the file.
+[[nodiscard]] constexpr std::size_t info_at(std::size_t number) {
+    return 72 + 1200 * number;
+}
+
+/// The device, a guest with page tables, the programs in its memory.
+class Machine {
+  public:
+    Machine();
+
+    [[nodiscard]] std::uint32_t read(std::uint64_t offset);
+    [[nodiscard]] std::uint8_t read_byte(std::uint64_t offset);
+    void write(std::uint64_t offset, std::uint32_t value);
+    void write_byte(std::uint64_t offset, std::uint8_t value);
+    template <typename R>
+    [[nodiscard]] R get() {
+        return R::from(read(R::offset));
+    }
+    /// Offset in the BAR of a variable in SP @p number's memory.
+    [[nodiscard]] static std::uint64_t sp(unsigned number, std::uint32_t variable) {
+        return reg::memory::sp_dmem + reg::memory::bytes * number + variable;
+    }
+
+    // The driver's steps.
+    void power_up();
+    void set_up_mmu();
+    /// Tells where the programs are.
+    void set_programs();
+    /// The bootloader's state afterwards.
+    std::uint32_t boot();
+    /// SP @p number's state afterwards.
+    std::uint32_t start_sp(unsigned number);
+    void enable_interrupts();
+    /// All of it.
+    void start();
+    /// False when the queue is full.
+    bool queue_event(std::uint32_t event);
+    bool queue_buffer(unsigned thread, unsigned queue, std::uint32_t value);
+    std::optional<std::uint32_t> dequeue_buffer(unsigned queue);
+
+    sim::ManualScheduler clock;
+    std::vector<std::string> lines;
+    sim::Trace trace{clock, [this](std::string_view line) { lines.emplace_back(line); }};
+    dmatest::test::Guest guest;
+    dmatest::test::Tables tables{guest};
+    Imgu device{firmware(), trace};
+    /// Addresses of the programs' bodies: SP0, SP1, bootloader.
+    std::array<std::uint32_t, 3> programs{0x10000000, 0x20000000, 0x30000000};
+    /// Where the first page of each is in the guest's memory.
+    std::array<std::uint32_t, 3> first_pages{};
+
+  private:
+    void place(unsigned number, std::span<const std::byte> body);
+    Firmware firmware_{firmware()};
+};
+
+} // namespace ipu3::imgu::test
