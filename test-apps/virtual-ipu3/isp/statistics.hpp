@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the image processor counts for exposure, white balance and focus.
+#pragma once
+
+#include "virtual-ipu3/isp/bayer_frame.hpp"
+#include "virtual-ipu3/isp/parameters.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ipu3::isp {
+
+/// A cell of the white balance's grid: struct ipu3_uapi_awb_set_item. Means of eight bits.
+struct AwbCell {
+    std::uint8_t gr{0};
+    std::uint8_t r{0};
+    std::uint8_t b{0};
+    std::uint8_t gb{0};
+    std::uint8_t saturated{0}; ///< share of samples above their threshold, of 255
+};
+
+/// Row by row, grid.width each. A cell that lies beyond the frame, in part or whole, counts what is
+/// there. Means round down.
+[[nodiscard]] std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
+                                             const BayerValues& threshold);
+
+/// A cell of the focus grid: how much neighbours differ, at two distances.
+struct AfCell {
+    std::uint16_t coarse{0};
+    std::uint16_t fine{0};
+};
+
+/// The filters' coefficients are not applied (the same two filters always); software compares cells
+/// of one grid over time only.
+[[nodiscard]] std::vector<AfCell> count_af(const BayerFrame& frame, const Grid& grid);
+
+} // namespace ipu3::isp
