@@ -43,7 +43,7 @@ enum class HostEvent : std::uint8_t {
 
 } // namespace
 
-Imgu::Imgu(Firmware firmware, sim::Trace& trace)
+Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace)
     : firmware_{std::move(firmware)}, trace_{trace}, config_{pci_spec()}, interrupts_{[this] {
           if (upstream_ != nullptr) {
               trace_.count(device, "msi");
@@ -54,7 +54,18 @@ Imgu::Imgu(Firmware firmware, sim::Trace& trace)
           trace_.emit(device, "access-fault", {{"what", std::string{text}}});
       }},
       microcode_{firmware_, memory_, isp_dmem_, sp_dmem_, trace},
-      gdc_lut_(reg::memory::gdc_lut_bytes / word_bytes) {}
+      gdc_lut_(reg::memory::gdc_lut_bytes / word_bytes) {
+    const PipeContext context{.clock = clock,
+                              .trace = trace,
+                              .memory = memory_,
+                              .queues = microcode_.queues(),
+                              .interrupt = [this] { interrupts_.software_pin(0); },
+                              .frequency = [this] { return power_.frequency(); }};
+    pipes_.reserve(Queues::threads); // they must not move once they have timers
+    for (unsigned thread = 0; thread < Queues::threads; ++thread) {
+        pipes_.emplace_back(thread, context);
+    }
+}
 
 void Imgu::attach(vfio_user::Upstream& upstream) {
     upstream_ = &upstream;
@@ -149,7 +160,7 @@ std::optional<std::uint32_t> Imgu::read_word(std::uint64_t offset) const {
     default:
         break;
     }
-    if (const auto value = power_.read(offset, true, memory_.mmu().halted())) {
+    if (const auto value = power_.read(offset, idle(), memory_.mmu().halted())) {
         return value;
     }
     if (const auto value = interrupts_.read(offset)) {
@@ -218,6 +229,10 @@ void Imgu::written(const Window& window, std::uint64_t size) {
     }
 }
 
+bool Imgu::idle() const {
+    return std::ranges::none_of(pipes_, &Pipe::busy);
+}
+
 void Imgu::serve_events() {
     while (const auto word = microcode_.queues().take_event()) {
         event(*word);
@@ -236,27 +251,35 @@ void Imgu::event(std::uint32_t word) {
             return;
         }
         trace_.count(device, "buffer");
-        if (queue == BufferQueue::parameters) {
-            // The set that was in use goes back, without an event.
-            auto& current = parameters_.at(thread);
-            if (current && !microcode_.queues().give(queue, *current)) {
-                trace_.emit(device, "full-queue", {{"queue", std::uint64_t{0}}});
-            }
-            current = buffer;
-        }
+        pipes_.at(thread).enqueue(queue, *buffer);
         return;
     }
     case HostEvent::start_stream:
         trace_.emit(device, "start-stream", {{"pipe", std::uint64_t{thread}}});
+        if (thread < pipes_.size()) {
+            pipes_.at(thread).start(microcode_.group());
+        }
         return;
     case HostEvent::stop_stream:
+        // It does not say which: all stop together.
         trace_.emit(device, "stop-stream");
+        stop_pipes();
+        return;
+    case HostEvent::event_dequeued:
+        for (auto& pipe : pipes_) {
+            pipe.events_taken();
+        }
         return;
     case HostEvent::buffer_dequeued:
-    case HostEvent::event_dequeued:
         return;
     }
     trace_.emit(device, "unknown-event", {{"event", std::uint64_t{word}}});
+}
+
+void Imgu::stop_pipes() {
+    for (auto& pipe : pipes_) {
+        pipe.stop();
+    }
 }
 
 void Imgu::end_programs() {
@@ -266,7 +289,7 @@ void Imgu::end_programs() {
             microcode_.ended(number);
         }
     }
-    parameters_ = {};
+    stop_pipes();
 }
 
 // ---- resets ----
@@ -278,7 +301,7 @@ void Imgu::reset_processors() {
     }
     microcode_.reset();
     interrupts_.reset();
-    parameters_ = {};
+    stop_pipes();
 }
 
 void Imgu::reset() {

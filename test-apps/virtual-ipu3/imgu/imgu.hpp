@@ -9,7 +9,9 @@
 #include "virtual-ipu3/imgu/local_memory.hpp"
 #include "virtual-ipu3/imgu/mapped_memory.hpp"
 #include "virtual-ipu3/imgu/microcode.hpp"
+#include "virtual-ipu3/imgu/pipe.hpp"
 #include "virtual-ipu3/imgu/power.hpp"
+#include "virtual-ipu3/sim/scheduler.hpp"
 #include "virtual-ipu3/sim/trace.hpp"
 
 #include <array>
@@ -24,12 +26,12 @@ namespace ipu3::imgu {
 /// 8086:1919, function 00:05.0: two scalar processors and a vector processor behind an MMU, one
 /// MSI.
 ///
-/// So far it powers up and down, boots its firmware and talks with the driver through the queues;
-/// it takes frames and gives none back. Events in the trace are under the device name "imgu".
+/// It powers up and down, boots its firmware, talks with the driver through the queues and makes
+/// pictures and statistics. Events in the trace are under the device name "imgu".
 class Imgu final : public vfio_user::PciFunction {
   public:
-    /// @p trace outlives the device.
-    Imgu(Firmware firmware, sim::Trace& trace);
+    /// @p clock and @p trace outlive the device.
+    Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace);
 
     [[nodiscard]] vfio_user::PciConfig& config() override { return config_; }
     void attach(vfio_user::Upstream& upstream) override;
@@ -52,8 +54,10 @@ class Imgu final : public vfio_user::PciFunction {
     bool write_word(std::uint64_t offset, std::uint32_t value);
     bool write_cell(std::uint64_t offset, std::uint32_t value);
     void written(const Window& window, std::uint64_t size);
+    [[nodiscard]] bool idle() const;
     void serve_events();
     void event(std::uint32_t word);
+    void stop_pipes();
     void end_programs();
     void reset_processors();
     void unknown(std::uint64_t offset, bool write);
@@ -72,7 +76,7 @@ class Imgu final : public vfio_user::PciFunction {
     std::array<LocalMemory, sps> sp_dmem_;
     Microcode microcode_;
     std::vector<std::uint32_t> gdc_lut_;
-    std::array<std::optional<std::uint32_t>, Queues::threads> parameters_; ///< in use, by thread
+    std::vector<Pipe> pipes_;         ///< by thread
     std::set<std::uint64_t> unknown_; ///< offsets that were reported already
 };
 

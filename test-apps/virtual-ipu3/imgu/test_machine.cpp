@@ -223,6 +223,50 @@ bool Machine::queue_event(std::uint32_t event) {
     return true;
 }
 
+std::optional<std::uint32_t> Machine::dequeue_event() {
+    const auto info = sp(0, firmware_.sp(0).host_sp_queue + 1124);
+    const auto start = read_byte(info + 2);
+    if (start == read_byte(info + 3)) {
+        return std::nullopt;
+    }
+    const auto event = read(info + 4 + 4U * start);
+    write_byte(info + 2, static_cast<std::uint8_t>((start + 1) % read_byte(info)));
+    (void)queue_event(2U << 24U);
+    return event;
+}
+
+void Machine::map(std::uint32_t address, std::size_t bytes) {
+    for (std::size_t done = 0; done < bytes; done += mmu::page_size) {
+        const auto page = static_cast<std::uint32_t>((address + done) / mmu::page_size);
+        pages_[page] = guest.allocate();
+        tables.map(page, pages_[page]);
+    }
+}
+
+void Machine::put(std::uint32_t address, std::span<const std::byte> bytes) {
+    for (std::size_t done = 0; done < bytes.size();) {
+        const auto at = address + done;
+        const auto within = at % mmu::page_size;
+        const auto part = std::min<std::size_t>(bytes.size() - done, mmu::page_size - within);
+        const auto page = pages_.at(static_cast<std::uint32_t>(at / mmu::page_size));
+        guest.write(dmatest::test::Guest::address(page) + within, bytes.subspan(done, part));
+        done += part;
+    }
+}
+
+std::vector<std::byte> Machine::get(std::uint32_t address, std::size_t bytes) {
+    std::vector<std::byte> all;
+    while (all.size() < bytes) {
+        const auto at = address + all.size();
+        const auto within = at % mmu::page_size;
+        const auto part = std::min<std::size_t>(bytes - all.size(), mmu::page_size - within);
+        const auto page = pages_.at(static_cast<std::uint32_t>(at / mmu::page_size));
+        const auto read = guest.read(dmatest::test::Guest::address(page) + within, part);
+        all.insert(all.end(), read.begin(), read.end());
+    }
+    return all;
+}
+
 bool Machine::queue_buffer(unsigned thread, unsigned queue, std::uint32_t value) {
     const auto base = sp(0, firmware_.sp(0).host_sp_queue);
     const auto number = 8 * thread + queue;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -58,13 +59,25 @@ class Machine {
     bool queue_event(std::uint32_t event);
     bool queue_buffer(unsigned thread, unsigned queue, std::uint32_t value);
     std::optional<std::uint32_t> dequeue_buffer(unsigned queue);
+    /// Also tells SP0 that it was taken, as Linux does.
+    std::optional<std::uint32_t> dequeue_event();
+
+    /// Maps new pages at @p address, a page's start.
+    void map(std::uint32_t address, std::size_t bytes);
+    /// The guest's accesses to what is mapped at @p address.
+    void put(std::uint32_t address, std::span<const std::byte> bytes);
+    template <typename T>
+    void put(std::uint32_t address, const T& value) {
+        put(address, std::as_bytes(std::span{&value, 1}));
+    }
+    [[nodiscard]] std::vector<std::byte> get(std::uint32_t address, std::size_t bytes);
 
     sim::ManualScheduler clock;
     std::vector<std::string> lines;
     sim::Trace trace{clock, [this](std::string_view line) { lines.emplace_back(line); }};
     dmatest::test::Guest guest;
     dmatest::test::Tables tables{guest};
-    Imgu device{firmware(), trace};
+    Imgu device{firmware(), clock, trace};
     /// Addresses of the programs' bodies: SP0, SP1, bootloader.
     std::array<std::uint32_t, 3> programs{0x10000000, 0x20000000, 0x30000000};
     /// Where the first page of each is in the guest's memory.
@@ -73,6 +86,7 @@ class Machine {
   private:
     void place(unsigned number, std::span<const std::byte> body);
     Firmware firmware_{firmware()};
+    std::map<std::uint32_t, std::uint32_t> pages_; ///< page frame numbers by page of the ImgU's
 };
 
 } // namespace ipu3::imgu::test

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "virtual-ipu3/imgu/pipe.hpp"
+
+#include "virtual-ipu3/imgu/statistics_buffer.hpp"
+#include "virtual-ipu3/isp/bayer_frame.hpp"
+#include "virtual-ipu3/isp/develop.hpp"
+#include "virtual-ipu3/isp/output.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace ipu3::imgu {
+
+namespace {
+
+constexpr std::string_view device = "imgu";
+
+// struct imgu_abi_parameter_set_info
+constexpr std::uint32_t set_obgrid_at = 0x78;
+constexpr std::uint32_t set_acc_at = 0x80;
+constexpr std::uint32_t set_bytes = 144;
+
+// struct imgu_abi_sp_group, imgu_abi_sp_pipeline, imgu_abi_sp_stage, imgu_abi_isp_stage
+constexpr std::uint32_t group_pipe_at = 8;
+constexpr std::uint32_t pipe_bytes = 92;
+constexpr std::uint32_t pipe_id_at = 0;
+constexpr std::uint32_t pipe_stage_at = 40;
+constexpr std::uint32_t stage_isp_stage_at = 260;
+constexpr std::uint32_t isp_stage_awb_at = 0x60 + 0x1bb;
+constexpr std::uint32_t isp_stage_af_at = 0x60 + 0x1c8;
+
+// Events of the program: enum by IMGU_ABI_EVTTYPE_*.
+enum class Done : std::uint32_t {
+    output = 0,
+    viewfinder = 2,
+    statistics = 4,
+    pipeline = 6,
+    input = 8,
+};
+
+/// Assumed: as many pixels in a cycle as the hardware's vector length lets it keep up with sensors
+/// at the lowest of the driver's two frequencies.
+constexpr std::uint64_t pixels_per_cycle = 2;
+constexpr unsigned frequency_at_least = 25; // MHz, for a driver that asks for none
+
+template <typename T>
+std::optional<T> load(MappedMemory& memory, Address from) {
+    T value{};
+    if (!memory.read(from, std::as_writable_bytes(std::span{&value, 1}))) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<std::uint32_t> take(std::deque<std::uint32_t>& queue) {
+    if (queue.empty()) {
+        return std::nullopt;
+    }
+    const auto first = queue.front();
+    queue.pop_front();
+    return first;
+}
+
+} // namespace
+
+void Pipe::refuse(std::string_view why) {
+    context_.trace.emit(device, "frame-refused",
+                        {{"pipe", std::uint64_t{number_}}, {"why", std::string{why}}});
+}
+
+// ---- from the driver ----
+
+Pipe::Set Pipe::read_set(std::uint32_t address) {
+    Set set{.address = address, .parameters = {}, .statistics = {}};
+    const auto info =
+        load<std::array<std::uint32_t, set_bytes / 4>>(context_.memory, Address{address});
+    if (!info) {
+        refuse("parameters that cannot be read");
+        return set;
+    }
+    std::vector<std::byte> acc(acc_param_bytes);
+    std::array<std::byte, obgrid_bytes> obgrid{};
+    if (!context_.memory.read(Address{info->at(set_acc_at / 4)}, acc) ||
+        !context_.memory.read(Address{info->at(set_obgrid_at / 4)}, obgrid)) {
+        refuse("parameters that cannot be read");
+        return set;
+    }
+    auto decoded = decode_parameters(acc, obgrid);
+    if (!decoded) {
+        refuse(decoded.error().message);
+        return set;
+    }
+    set.parameters = *decoded;
+    set.statistics = statistics_config(acc);
+    return set;
+}
+
+void Pipe::enqueue(BufferQueue queue, std::uint32_t descriptor) {
+    if (queue == BufferQueue::parameters) {
+        // A copy, for the driver uses the memory again; the set before goes back without an event.
+        if (set_) {
+            owed_.push_back({.queue = queue, .descriptor = set_->address, .event = 0});
+            flush();
+        }
+        set_ = read_set(descriptor);
+    } else {
+        waiting_.at(static_cast<std::size_t>(queue)).push_back(descriptor);
+    }
+    begin();
+}
+
+void Pipe::start(Address group) {
+    const auto pipeline = group + group_pipe_at + pipe_bytes * std::uint64_t{number_};
+    const auto id = load<std::uint32_t>(context_.memory, pipeline + pipe_id_at);
+    const auto stage = load<std::uint32_t>(context_.memory, pipeline + pipe_stage_at);
+    const auto isp_stage =
+        stage ? load<std::uint32_t>(context_.memory, Address{*stage} + stage_isp_stage_at)
+              : std::nullopt;
+    if (!id || !isp_stage) {
+        refuse("a pipe whose description cannot be read");
+        return;
+    }
+    const auto counts = [&](std::uint32_t at) {
+        return load<std::uint8_t>(context_.memory, Address{*isp_stage} + at).value_or(0) != 0;
+    };
+    counts_awb_ = counts(isp_stage_awb_at);
+    counts_af_ = counts(isp_stage_af_at);
+    pipe_id_ = *id;
+    running_ = true;
+    begin();
+}
+
+void Pipe::stop() {
+    timer_.cancel();
+    running_ = false;
+    busy_ = false;
+    set_.reset();
+    owed_.clear();
+    for (auto& queue : waiting_) {
+        queue.clear();
+    }
+}
+
+// ---- a frame ----
+
+void Pipe::begin() {
+    auto& inputs = waiting_.at(static_cast<std::size_t>(BufferQueue::input));
+    if (!running_ || busy_ || !set_ || inputs.empty()) {
+        return;
+    }
+    busy_ = true;
+    const auto next = [&](BufferQueue queue) {
+        return take(waiting_.at(static_cast<std::size_t>(queue)));
+    };
+    const Frame frame{.input = next(BufferQueue::input).value(),
+                      .output = next(BufferQueue::output),
+                      .viewfinder = next(BufferQueue::viewfinder),
+                      .statistics = next(BufferQueue::statistics)};
+    std::uint64_t pixels = 0;
+    if (set_->parameters) {
+        make(frame, *set_->parameters);
+        const auto& size = set_->parameters->effective;
+        pixels = std::uint64_t{size.width} * size.height;
+    } else {
+        refuse("no parameters to make it with");
+    }
+    const auto megahertz = std::max(context_.frequency(), frequency_at_least);
+    const std::chrono::microseconds takes{pixels / pixels_per_cycle / megahertz};
+    timer_ = context_.clock.after(takes, [this, frame] { end(frame); });
+}
+
+void Pipe::make(const Frame& frame, const isp::Parameters& parameters) {
+    const auto data = load<std::uint32_t>(context_.memory, Address{frame.input});
+    if (!data) {
+        refuse("an input whose descriptor cannot be read");
+        return;
+    }
+    isp::BayerFrame raw{parameters.effective};
+    std::vector<std::byte> packed(
+        isp::packed_bytes(std::size_t{parameters.feeder.start_pixel} + raw.size().width));
+    for (std::size_t y = 0; y < raw.size().height; ++y) {
+        const auto at = Address{*data} + parameters.feeder.start +
+                        std::uint64_t{parameters.feeder.row_stride} * y;
+        if (!context_.memory.read(at, packed)) {
+            refuse("an input that cannot be read");
+            return;
+        }
+        isp::unpack_row(packed, parameters.feeder.start_pixel, raw.row(y));
+    }
+    isp::subtract_black(raw, parameters.black);
+    const auto scaled = isp::scale_bayer(raw, parameters.bds);
+    if (frame.statistics) {
+        Counted counted{.awb = {}, .af = {}, .awb_grid = parameters.awb, .af_grid = parameters.af};
+        if (counts_awb_) {
+            counted.awb = isp::count_awb(scaled, parameters.awb, parameters.awb_threshold);
+        }
+        if (counts_af_) {
+            counted.af = isp::count_af(scaled, parameters.af);
+        }
+        write_picture(*frame.statistics, statistics_buffer(counted, set_->statistics));
+    }
+    if (!frame.output && !frame.viewfinder) {
+        return;
+    }
+    const auto picture = isp::crop_centre(isp::develop(scaled, parameters), parameters.gdc);
+    if (frame.output && parameters.out) {
+        write_picture(*frame.output, isp::make_nv12(picture, *parameters.out));
+    }
+    if (frame.viewfinder && parameters.viewfinder) {
+        write_picture(*frame.viewfinder, isp::make_nv12(picture, *parameters.viewfinder));
+    }
+}
+
+void Pipe::write_picture(std::uint32_t descriptor, std::span<const std::byte> picture) {
+    // All descriptors begin with the address.
+    const auto to = load<std::uint32_t>(context_.memory, Address{descriptor});
+    if (!to || !context_.memory.write(Address{*to}, picture)) {
+        refuse("a buffer that cannot be written");
+    }
+}
+
+void Pipe::end(const Frame& frame) {
+    busy_ = false;
+    const auto give = [&](std::optional<BufferQueue> queue, std::optional<std::uint32_t> descriptor,
+                          Done what) {
+        if (descriptor) {
+            const auto event =
+                static_cast<std::uint32_t>(what) | number_ << 8U | (pipe_id_ & 0xffU) << 16U;
+            owed_.push_back({.queue = queue, .descriptor = *descriptor, .event = event});
+        }
+    };
+    give(BufferQueue::output, frame.output, Done::output);
+    give(BufferQueue::viewfinder, frame.viewfinder, Done::viewfinder);
+    give(BufferQueue::statistics, frame.statistics, Done::statistics);
+    give(BufferQueue::input, frame.input, Done::input);
+    give(std::nullopt, 0, Done::pipeline);
+    context_.trace.count(device, "frame");
+    flush();
+    begin();
+}
+
+/// The buffer before its event: the driver looks for it as soon as it has that.
+void Pipe::flush() {
+    bool told = false;
+    while (!owed_.empty()) {
+        const auto& next = owed_.front();
+        const bool silent = next.queue == BufferQueue::parameters;
+        if (!silent && context_.queues.room_for_events() == 0) {
+            break;
+        }
+        if (next.queue && !context_.queues.give(*next.queue, next.descriptor)) {
+            break;
+        }
+        if (!silent) {
+            (void)context_.queues.give_event(next.event); // there is room
+            told = true;
+        }
+        owed_.pop_front();
+    }
+    if (told) {
+        context_.interrupt();
+    }
+}
+
+} // namespace ipu3::imgu
