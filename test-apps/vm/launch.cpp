@@ -5,6 +5,7 @@
 #include "vm/cache_session.hpp"
 #include "vm/child.hpp"
 #include "vm/helper_program.hpp"
+#include "vm/imgu_firmware.hpp"
 #include "vm/initramfs.hpp"
 #include "vm/log_file.hpp"
 #include "vm/project_modules.hpp"
@@ -173,6 +174,13 @@ base::Result<Child> start_devices(const Options& options, const BuildTree& build
     if (options.dmatest != 0) {
         arguments.insert(arguments.end(), {"--dmatest", std::to_string(options.dmatest)});
     }
+    if (options.imgu) {
+        const auto firmware = find_imgu_firmware();
+        if (!firmware) {
+            return pass_on(firmware);
+        }
+        arguments.insert(arguments.end(), {"--imgu", firmware->string()});
+    }
     for (const auto& fault : options.faults) {
         arguments.insert(arguments.end(), {"--fault", fault});
     }
@@ -274,6 +282,7 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     machine.cpus = options.cpus;
     machine.vtd = options.vtd;
     machine.dmatest = options.dmatest;
+    machine.imgu = options.imgu;
     machine.append = options.append;
     if (!modules->empty() && std::ranges::count(options.cache.functions, "cio2") != 0) {
         // The driver goes by what is known of silicon, which snoops. In front, so that --append has

@@ -168,6 +168,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
                    "DMA test functions, for tests of memory without a camera: 0 to 2; default 0")
         ->type_name("N")
         ->check(CLI::Range(0U, max_dmatest));
+    app.add_flag("--imgu", options.imgu,
+                 "also an ImgU, the image processor; in the making: its pictures have not been "
+                 "judged yet");
     app.add_option("--noncoherent", noncoherent,
                    "devices that do not see the processors' caches, e.g. cio2,dmatest: what was "
                    "not flushed they read as it was, and what they write is not seen")
@@ -259,6 +262,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     if (no_devices && options.dmatest != 0) {
         return tl::unexpected<ParseExit>{
             usage_error("--dmatest asks for devices, --no-devices for none")};
+    }
+    if (no_devices && options.imgu) {
+        return tl::unexpected{usage_error("--imgu asks for a device, --no-devices for none")};
     }
     if (auto done = take_noncoherent(app, noncoherent, options); !done) {
         return tl::unexpected<ParseExit>{usage_error(done.error().message)};

@@ -164,5 +164,11 @@ TEST(Options, DmaTestFunctionsAreAtMostTwoAndNeedDevices) {
     EXPECT_TRUE(parse({"--dmatest", "0", "--no-devices"}));
 }
 
+TEST(Options, TheImguIsAskedForAndIsADevice) {
+    EXPECT_FALSE(parse({}).value().imgu);
+    EXPECT_TRUE(parse({"--imgu"}).value().imgu);
+    EXPECT_FALSE(parse({"--imgu", "--no-devices"}));
+}
+
 } // namespace
 } // namespace ipu3::vm

@@ -120,6 +120,9 @@ std::vector<std::string> qemu_command(const Machine& machine) {
         add_function(command, *machine.sockets, cio2_function);
         add_function(command, *machine.sockets, i2c0_function);
         add_function(command, *machine.sockets, i2c1_function);
+        if (machine.imgu) {
+            add_function(command, *machine.sockets, imgu_function);
+        }
         for (unsigned index = 0; index < machine.dmatest; ++index) {
             add_function(command, *machine.sockets, dmatest_functions.at(index));
         }

@@ -30,7 +30,8 @@ struct Machine {
     unsigned cpus{2};
     bool vtd{false};
     unsigned dmatest{0}; ///< DMA test functions, as many as dmatest_functions has at most
-    std::string append;  ///< the user's words for the kernel
+    bool imgu{false};
+    std::string append; ///< the user's words for the kernel
     /// Frequency of the time stamp counter, which the emulated processor passes through; 0:
     /// unknown.
     unsigned tsc_khz{0};
@@ -53,6 +54,7 @@ struct Function {
 inline constexpr Function cio2_function{"cio2.sock", "14.3", false};
 inline constexpr Function i2c0_function{"i2c0.sock", "15.0", true};
 inline constexpr Function i2c1_function{"i2c1.sock", "15.1", false};
+inline constexpr Function imgu_function{"imgu.sock", "05.0", false};
 /// In slots of their own, so that a VT-d gives each an address space of its own.
 inline constexpr std::array<Function, max_dmatest> dmatest_functions{
     {{"dmatest0.sock", "06.0", false}, {"dmatest1.sock", "07.0", false}}};

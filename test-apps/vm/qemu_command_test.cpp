@@ -113,5 +113,14 @@ TEST(QemuCommand, DmaTestFunctionsHaveSlotsOfTheirOwn) {
     EXPECT_EQ(devices[4]["addr"], "07.0");
 }
 
+TEST(QemuCommand, TheImguIsWhereALaptopHasIt) {
+    auto with = machine();
+    with.imgu = true;
+    const auto devices = vfio_user_devices(qemu_command(with));
+    ASSERT_EQ(devices.size(), 4U);
+    EXPECT_EQ(devices[3]["addr"], "05.0");
+    EXPECT_EQ(devices[3]["socket"]["path"], "/run/x/imgu.sock");
+}
+
 } // namespace
 } // namespace ipu3::vm

@@ -54,11 +54,20 @@ base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Sch
     if (!scene) {
         return tl::unexpected{std::move(scene.error())};
     }
-    return std::unique_ptr<Board>{new Board{spec, std::move(*scene), clock, trace}};
+    std::optional<imgu::Firmware> firmware;
+    if (!spec.imgu_firmware.empty()) {
+        auto loaded = imgu::Firmware::load(spec.imgu_firmware);
+        if (!loaded) {
+            return tl::unexpected{std::move(loaded.error())};
+        }
+        firmware = std::move(*loaded);
+    }
+    return std::unique_ptr<Board>{
+        new Board{spec, std::move(*scene), std::move(firmware), clock, trace}};
 }
 
-Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene, sim::Scheduler& clock,
-             sim::Trace& trace)
+Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
+             std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Trace& trace)
     : faults_{spec.faults, spec.seed}, scene_{std::move(scene)},
       cio2_{clock, trace, faults_, cio2_part(spec.sabotage)},
       i2c_{i2c::LpssI2c{0, clock, trace, faults_}, i2c::LpssI2c{1, clock, trace, faults_}} {
@@ -77,6 +86,10 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene, sim::Sc
         i2c_.at(entry->i2c_bus).connect(entry->i2c_address, *sensor, entry->csi_port);
         sensors_.push_back(std::move(sensor));
     }
+    if (firmware) {
+        trace.emit("imgu", "firmware", {{"version", firmware->version()}});
+        imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, trace);
+    }
     for (unsigned index = 0; index < spec.dmatest; ++index) {
         dmatest_.push_back(std::make_unique<dmatest::DmaTest>(index, clock, trace));
     }
@@ -84,6 +97,9 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene, sim::Sc
 
 std::vector<BoardFunction> Board::functions() {
     std::vector<BoardFunction> all{{"cio2", &cio2_}, {"i2c0", &i2c_.at(0)}, {"i2c1", &i2c_.at(1)}};
+    if (imgu_) {
+        all.push_back({.name = "imgu", .function = imgu_.get()});
+    }
     for (unsigned index = 0; index < dmatest_.size(); ++index) {
         all.push_back({.name = dmatest::DmaTest::name(index), .function = dmatest_[index].get()});
     }

@@ -5,6 +5,8 @@
 #include "base/result.hpp"
 #include "ipu-dmatest/device/dma_test.hpp"
 #include "virtual-ipu3/cio2/cio2.hpp"
+#include "virtual-ipu3/imgu/firmware.hpp"
+#include "virtual-ipu3/imgu/imgu.hpp"
 #include "virtual-ipu3/lpss-i2c/lpss_i2c.hpp"
 #include "virtual-ipu3/scene/scene.hpp"
 #include "virtual-ipu3/sensors/catalogue.hpp"
@@ -15,7 +17,9 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +40,8 @@ struct BoardSpec {
     std::vector<sim::FaultSpec> faults;
     bool paced{false}; ///< sensors wait for a guest that is slow
     Sabotage sabotage{Sabotage::none};
-    unsigned dmatest{0}; ///< DMA test functions, 0 to dmatest::DmaTest::functions
+    unsigned dmatest{0};                 ///< DMA test functions, 0 to dmatest::DmaTest::functions
+    std::filesystem::path imgu_firmware; ///< empty: a board without an ImgU
 };
 
 /// A PCI function of the board and the name of the socket that it is served on ("cio2" ->
@@ -49,20 +54,21 @@ struct BoardFunction {
 /// All devices of one virtual machine, wired up. Used on one thread.
 class Board {
   public:
-    /// Error: the scene's sentence when it cannot be made.
+    /// Error: the scene's sentence when it cannot be made, or the firmware's.
     [[nodiscard]] static base::Result<std::unique_ptr<Board>>
     make(const BoardSpec& spec, sim::Scheduler& clock, sim::Trace& trace);
 
     [[nodiscard]] std::vector<BoardFunction> functions();
 
   private:
-    Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene, sim::Scheduler& clock,
-          sim::Trace& trace);
+    Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
+          std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Trace& trace);
 
     sim::FaultPlan faults_;
     std::unique_ptr<scene::Scene> scene_;
     cio2::Cio2 cio2_;
     std::array<i2c::LpssI2c, 2> i2c_;
+    std::unique_ptr<imgu::Imgu> imgu_; ///< or none
     std::vector<std::unique_ptr<dmatest::DmaTest>> dmatest_;
     std::vector<std::unique_ptr<sensors::Sensor>>
         sensors_; ///< destroyed first: they call the others

@@ -41,6 +41,7 @@ struct Options {
     bool paced{false};
     std::string sabotage;
     unsigned dmatest{0};
+    std::filesystem::path imgu_firmware;
     int cache_state{-1};
     int cache_ram{-1};
     std::filesystem::path trace;
@@ -72,6 +73,9 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, 0 to 2: dmatest0.sock and dmatest1.sock")
         ->check(CLI::Range(0U, dmatest::DmaTest::functions));
+    app.add_option("--imgu", options.imgu_firmware,
+                   "An image processor with this firmware file: imgu.sock")
+        ->check(CLI::ExistingFile);
     auto* state = app.add_option("--cache-state", options.cache_state,
                                  "Descriptor of a cache model's state: the functions that it names "
                                  "see memory through it");
@@ -93,6 +97,7 @@ base::Result<device::BoardSpec> board_spec(const Options& options) {
     spec.scene = options.scene;
     spec.paced = options.paced;
     spec.dmatest = options.dmatest;
+    spec.imgu_firmware = options.imgu_firmware;
     spec.seed = options.seed;
     for (const auto& text : options.faults) {
         auto fault = sim::parse_fault(text);

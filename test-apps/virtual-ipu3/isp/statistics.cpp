@@ -62,7 +62,7 @@ std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
                 const auto colour = colour_of(x, y);
                 sums.at(colour) += row[x];
                 ++counts.at(colour);
-                saturated += row[x] > limits.at(colour) ? 1 : 0;
+                saturated += row[x] > limits.at(colour) ? 1U : 0U;
                 ++all;
             }
         }
