@@ -20,7 +20,7 @@ class CacheVm : public Vm {
   public:
     CacheVm() {
         std::filesystem::copy_file(programs() / "ipu3-cache-probe", share() / "ipu3-cache-probe");
-        options({"--drivers", "stock"});
+        options({"--drivers", "stock", "--cpus", "2"}); // a probe on each
     }
 
     /// What the launcher wrote at the end; null without a model.
