@@ -59,9 +59,7 @@ class Balanced {
     std::vector<std::int32_t> samples_;
 };
 
-using Rgb = std::array<std::int32_t, 3>;
-
-/// The three rows around a pixel's, and its place in them.
+/// The three rows around a pixel's; its place in them is one more than its column.
 struct Around {
     std::span<const std::int32_t> above;
     std::span<const std::int32_t> here;
@@ -79,21 +77,58 @@ struct Around {
     }
 };
 
-/// @p x: in the rows of @p around.
-Rgb demosaic(const Around& around, std::size_t x, bool blue_row, bool odd_column) {
-    if (!blue_row) {
-        return odd_column ? Rgb{around.here[x], around.cross(x), around.corners(x)}
-                          : Rgb{around.left_right(x), around.here[x], around.up_down(x)};
+/// One row in three planes, so that the compiler can work on several pixels at once.
+struct Planes {
+    explicit Planes(std::size_t width) : first(width), second(width), third(width) {}
+    std::vector<std::int32_t> first;
+    std::vector<std::int32_t> second;
+    std::vector<std::int32_t> third;
+};
+
+/// A row of green and red samples.
+void demosaic_red(const Around& around, Planes& rgb) {
+    for (std::size_t x = 0; x < rgb.first.size(); x += 2) {
+        const auto at = x + 1;
+        rgb.first[x] = around.left_right(at);
+        rgb.second[x] = around.here[at];
+        rgb.third[x] = around.up_down(at);
+        rgb.first[x + 1] = around.here[at + 1];
+        rgb.second[x + 1] = around.cross(at + 1);
+        rgb.third[x + 1] = around.corners(at + 1);
     }
-    return odd_column ? Rgb{around.up_down(x), around.here[x], around.left_right(x)}
-                      : Rgb{around.corners(x), around.cross(x), around.here[x]};
+}
+
+/// A row of blue and green samples.
+void demosaic_blue(const Around& around, Planes& rgb) {
+    for (std::size_t x = 0; x < rgb.first.size(); x += 2) {
+        const auto at = x + 1;
+        rgb.first[x] = around.corners(at);
+        rgb.second[x] = around.cross(at);
+        rgb.third[x] = around.here[at];
+        rgb.first[x + 1] = around.up_down(at + 1);
+        rgb.second[x + 1] = around.here[at + 1];
+        rgb.third[x + 1] = around.left_right(at + 1);
+    }
 }
 
 template <unsigned Bits>
-std::int32_t apply(const Matrix& matrix, std::size_t row, const Rgb& rgb) {
-    const auto& factors = matrix.row.at(row);
-    return ((factors[0] * rgb[0] + factors[1] * rgb[1] + factors[2] * rgb[2]) >> Bits) +
-           matrix.offset.at(row);
+void multiply(const Matrix& matrix, const Planes& from, Planes& to) {
+    const std::array targets{&to.first, &to.second, &to.third};
+    for (std::size_t row = 0; row < targets.size(); ++row) {
+        const auto [a, b, c] = matrix.row.at(row);
+        const auto offset = matrix.offset.at(row);
+        auto& target = *targets.at(row);
+        for (std::size_t x = 0; x < target.size(); ++x) {
+            target[x] =
+                ((a * from.first[x] + b * from.second[x] + c * from.third[x]) >> Bits) + offset;
+        }
+    }
+}
+
+void tone(const std::vector<std::int32_t>& curve, std::vector<std::int32_t>& row) {
+    for (auto& value : row) {
+        value = curve[static_cast<std::size_t>(std::clamp(value, 0, sample_max))];
+    }
 }
 
 /// Tone for each of the 8192 values: the table's points, and straight lines between them.
@@ -129,34 +164,38 @@ YuvFrame develop(const BayerFrame& frame, const Parameters& parameters) {
     YuvFrame developed{size};
     const Balanced balanced{frame, parameters.gain};
     const auto curve = tone_curve(parameters);
-    std::vector<std::int32_t> u_sums(size.width / 2);
-    std::vector<std::int32_t> v_sums(size.width / 2);
+    Planes seen{size.width};
+    Planes corrected{size.width};
+    std::array yuv{Planes{size.width}, Planes{size.width}}; // of two rows
     for (std::size_t y = 0; y < size.height; ++y) {
         const auto at = static_cast<std::ptrdiff_t>(y);
         const Around around{balanced.row(at - 1), balanced.row(at), balanced.row(at + 1)};
-        auto luma = developed.luma(y);
         if (y % 2 == 0) {
-            std::ranges::fill(u_sums, 0);
-            std::ranges::fill(v_sums, 0);
+            demosaic_red(around, seen);
+        } else {
+            demosaic_blue(around, seen);
         }
-        for (std::size_t x = 0; x < size.width; ++x) {
-            const auto seen = demosaic(around, x + 1, y % 2 != 0, x % 2 != 0);
-            Rgb toned{};
-            for (std::size_t colour = 0; colour < toned.size(); ++colour) {
-                const auto corrected = apply<ccm_bits>(parameters.ccm, colour, seen);
-                toned[colour] =
-                    curve[static_cast<std::size_t>(std::clamp(corrected, 0, sample_max))];
-            }
-            luma[x] = to_byte(apply<csc_bits>(parameters.csc, 0, toned) >> output_shift);
-            u_sums[x / 2] += apply<csc_bits>(parameters.csc, 1, toned);
-            v_sums[x / 2] += apply<csc_bits>(parameters.csc, 2, toned);
+        multiply<ccm_bits>(parameters.ccm, seen, corrected);
+        tone(curve, corrected.first);
+        tone(curve, corrected.second);
+        tone(curve, corrected.third);
+        auto& converted = yuv.at(y % 2);
+        multiply<csc_bits>(parameters.csc, corrected, converted);
+        std::ranges::transform(converted.first, developed.luma(y).begin(),
+                               [](std::int32_t value) { return to_byte(value >> output_shift); });
+        if (y % 2 == 0) {
+            continue;
         }
-        if (y % 2 != 0) {
-            auto chroma = developed.chroma(y / 2);
-            for (std::size_t x = 0; x < size.width / 2; ++x) {
-                chroma[2 * x] = to_byte(chroma_zero + (u_sums[x] >> (output_shift + 2)));
-                chroma[2 * x + 1] = to_byte(chroma_zero + (v_sums[x] >> (output_shift + 2)));
-            }
+        auto chroma = developed.chroma(y / 2);
+        const auto mean = [&](std::vector<std::int32_t> Planes::* plane, std::size_t x) {
+            const auto& upper = yuv[0].*plane;
+            const auto& lower = yuv[1].*plane;
+            const auto sum = upper[x] + upper[x + 1] + lower[x] + lower[x + 1];
+            return to_byte(chroma_zero + (sum >> (output_shift + 2)));
+        };
+        for (std::size_t x = 0; x < size.width; x += 2) {
+            chroma[x] = mean(&Planes::second, x);
+            chroma[x + 1] = mean(&Planes::third, x);
         }
     }
     return developed;

@@ -60,6 +60,26 @@ void resample(Row row, const std::vector<Between>& columns, const std::vector<Be
     }
 }
 
+/// Whether @p output is a part of a frame of @p size as it is.
+bool is_a_part(const Output& output, Size size) {
+    return output.step == step_one && output.crop_left % 2 == 0 && output.crop_top % 2 == 0 &&
+           output.crop_left + output.size.width <= size.width &&
+           output.crop_top + output.size.height <= size.height;
+}
+
+void copy_part(const YuvFrame& frame, const Output& output, std::span<std::byte> to) {
+    const auto copy = [&](std::span<const std::uint8_t> row, std::size_t number) {
+        const auto part = row.subspan(output.crop_left, output.size.width);
+        std::ranges::copy(std::as_bytes(part), to.subspan(number * output.stride).begin());
+    };
+    for (std::size_t y = 0; y < output.size.height; ++y) {
+        copy(frame.luma(y + output.crop_top), y);
+    }
+    for (std::size_t y = 0; y < output.size.height / 2; ++y) {
+        copy(frame.chroma(y + output.crop_top / 2), output.size.height + y);
+    }
+}
+
 } // namespace
 
 YuvFrame crop_centre(const YuvFrame& frame, Size size) {
@@ -90,6 +110,10 @@ std::vector<std::byte> make_nv12(const YuvFrame& frame, const Output& output) {
     std::vector<std::byte> picture(nv12_bytes(output));
     const auto size = frame.size();
     const std::span all{picture};
+    if (is_a_part(output, size)) {
+        copy_part(frame, output, all);
+        return picture;
+    }
     resample<1>([&](std::size_t y) { return frame.luma(y); },
                 places(output.size.width, output.crop_left, output.step, size.width),
                 places(output.size.height, output.crop_top, output.step, size.height), all,
