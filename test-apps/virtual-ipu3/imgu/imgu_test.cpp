@@ -84,6 +84,41 @@ TEST(Boot, RefusesAProgramThatIsNotTheFiles) {
     }
 }
 
+TEST(Boot, RefusesCommandsThatLoadNothing) {
+    struct Wrong {
+        std::uint32_t at; ///< in the ISP's memory: a word of the first command, or their number
+        std::uint32_t value;
+    };
+    for (const auto& wrong : {Wrong{4, 0x100}, Wrong{8, 2}, Wrong{12, 0x30000}, Wrong{0xa4, 17}}) {
+        Machine machine;
+        machine.power_up();
+        machine.set_up_mmu();
+        machine.set_programs();
+        ASSERT_EQ(machine.boot(), bootloader_ok);
+        machine.write(reg::memory::isp_dmem + wrong.at, wrong.value);
+        machine.write(0x4000, reg::cell::Ctrl::Start::mask | reg::cell::Ctrl::Run::mask);
+        EXPECT_EQ(machine.read(reg::memory::isp_dmem + 0xa0), bootloader_error) << wrong.at;
+        EXPECT_EQ(machine.trace.counted("imgu", "program-refused"), 1U) << wrong.at;
+    }
+}
+
+TEST(Boot, RefusesInitialDataThatIsNotTheFiles) {
+    constexpr std::uint32_t init_dmem_data = 0x38dc;
+    for (std::uint32_t word = 0; word < 6; ++word) {
+        Machine machine;
+        machine.power_up();
+        machine.set_up_mmu();
+        machine.set_programs();
+        ASSERT_EQ(machine.boot(), bootloader_ok);
+        machine.write_initial_data(0);
+        const auto at = Machine::sp(0, init_dmem_data + 4 * word);
+        machine.write(at, machine.read(at) + 4);
+        EXPECT_EQ(machine.run_sp(0), 0U) << word;
+        EXPECT_TRUE(idle(machine, 0x4100)) << word;
+        EXPECT_EQ(machine.trace.counted("imgu", "program-refused"), 1U) << word;
+    }
+}
+
 TEST(Boot, RefusesToRunWithoutTheBootloader) {
     Machine machine;
     machine.power_up();

@@ -165,10 +165,8 @@ std::uint32_t Machine::boot() {
     return read(isp(bootloader.sw_state));
 }
 
-std::uint32_t Machine::start_sp(unsigned number) {
+void Machine::write_initial_data(unsigned number) {
     const auto& program = firmware_.sp(number);
-    const auto base = reg::cell::sp_base + reg::cell::stride * number;
-    write(sp(number, program.sw_state), 0);
     const std::array words{programs.at(number) + program.blob.data_source,
                            program.blob.data_target,
                            program.blob.bss_target,
@@ -178,10 +176,21 @@ std::uint32_t Machine::start_sp(unsigned number) {
     for (std::uint32_t i = 0; i < words.size(); ++i) {
         write(sp(number, program.init_dmem_data + 4 * i), words.at(i));
     }
+}
+
+std::uint32_t Machine::run_sp(unsigned number) {
+    const auto& program = firmware_.sp(number);
+    const auto base = reg::cell::sp_base + reg::cell::stride * number;
+    write(sp(number, program.sw_state), 0);
     write(base + reg::cell::StartAddress::offset, program.entry);
     const auto ctrl = base + reg::cell::Ctrl::offset;
     write(ctrl, read(ctrl) | reg::cell::Ctrl::Start::mask | reg::cell::Ctrl::Run::mask);
     return read(sp(number, program.sw_state));
+}
+
+std::uint32_t Machine::start_sp(unsigned number) {
+    write_initial_data(number);
+    return run_sp(number);
 }
 
 void Machine::enable_interrupts() {

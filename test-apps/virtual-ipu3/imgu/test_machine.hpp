@@ -50,7 +50,9 @@ class Machine {
     void set_programs();
     /// The bootloader's state afterwards.
     std::uint32_t boot();
+    void write_initial_data(unsigned number);
     /// SP @p number's state afterwards.
+    std::uint32_t run_sp(unsigned number);
     std::uint32_t start_sp(unsigned number);
     void enable_interrupts();
     /// All of it.
