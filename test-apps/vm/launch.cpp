@@ -180,6 +180,9 @@ base::Result<Child> start_devices(const Options& options, const BuildTree& build
             return pass_on(firmware);
         }
         arguments.insert(arguments.end(), {"--imgu", firmware->string()});
+        if (options.record) {
+            arguments.insert(arguments.end(), {"--record", options.record->string()});
+        }
     }
     for (const auto& fault : options.faults) {
         arguments.insert(arguments.end(), {"--fault", fault});

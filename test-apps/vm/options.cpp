@@ -132,6 +132,7 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     std::string share;
     std::string log;
     std::string modules;
+    std::string record;
     std::string noncoherent;
     app.add_option("--kernel", options.kernel,
                    "stable (Debian's own), newest (of its backports), or a VERSION by prefix; "
@@ -171,6 +172,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     app.add_flag("--imgu", options.imgu,
                  "also an ImgU, the image processor; in the making: its pictures have not been "
                  "judged yet");
+    app.add_option("--record", record,
+                   "with --imgu: write what the driver tells it into this file, for ipu3-record")
+        ->type_name("FILE");
     app.add_option("--noncoherent", noncoherent,
                    "devices that do not see the processors' caches, e.g. cio2,dmatest: what was "
                    "not flushed they read as it was, and what they write is not seen")
@@ -266,6 +270,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     if (no_devices && options.imgu) {
         return tl::unexpected{usage_error("--imgu asks for a device, --no-devices for none")};
     }
+    if (!options.imgu && app.count("--record") != 0) {
+        return tl::unexpected{usage_error("--record records what an ImgU is told: --imgu")};
+    }
     if (auto done = take_noncoherent(app, noncoherent, options); !done) {
         return tl::unexpected<ParseExit>{usage_error(done.error().message)};
     }
@@ -277,6 +284,7 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     };
     path("--share", share, options.share);
     path("--log", log, options.log);
+    path("--record", record, options.record);
     path("--modules", modules, options.modules);
     if (options.modules && options.drivers == Drivers::stock) {
         return tl::unexpected<ParseExit>{usage_error(

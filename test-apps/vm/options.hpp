@@ -51,6 +51,7 @@ struct Options {
     std::string sabotage; ///< a deliberate mistake in the device models; empty: none
     unsigned dmatest{0};  ///< DMA test functions beside the camera, 0 to max_dmatest
     bool imgu{false};     ///< an image processor, too
+    std::optional<std::filesystem::path> record; ///< what its driver tells it
     CacheOptions cache;
     std::vector<std::filesystem::path> plugins; ///< further TCG plugins for QEMU
     std::uint64_t seed{1};

@@ -168,6 +168,8 @@ TEST(Options, TheImguIsAskedForAndIsADevice) {
     EXPECT_FALSE(parse({}).value().imgu);
     EXPECT_TRUE(parse({"--imgu"}).value().imgu);
     EXPECT_FALSE(parse({"--imgu", "--no-devices"}));
+    EXPECT_EQ(parse({"--imgu", "--record", "told"}).value().record, "told");
+    EXPECT_FALSE(parse({"--record", "told"}));
 }
 
 } // namespace

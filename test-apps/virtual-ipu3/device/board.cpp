@@ -89,6 +89,9 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
     if (firmware) {
         trace.emit("imgu", "firmware", {{"version", firmware->version()}});
         imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, trace);
+        if (spec.imgu_observer != nullptr) {
+            imgu_->observe(*spec.imgu_observer);
+        }
     }
     for (unsigned index = 0; index < spec.dmatest; ++index) {
         dmatest_.push_back(std::make_unique<dmatest::DmaTest>(index, clock, trace));

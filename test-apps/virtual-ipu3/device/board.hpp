@@ -42,6 +42,7 @@ struct BoardSpec {
     Sabotage sabotage{Sabotage::none};
     unsigned dmatest{0};                 ///< DMA test functions, 0 to dmatest::DmaTest::functions
     std::filesystem::path imgu_firmware; ///< empty: a board without an ImgU
+    imgu::Observer* imgu_observer{nullptr}; ///< outlives the board; or none
 };
 
 /// A PCI function of the board and the name of the socket that it is served on ("cio2" ->

@@ -7,9 +7,11 @@
 #include "virtual-ipu3/device/error_log.hpp"
 #include "virtual-ipu3/device/noncoherent.hpp"
 #include "virtual-ipu3/device/trace_file.hpp"
+#include "virtual-ipu3/recorder/recorder.hpp"
 #include "virtual-ipu3/sim/asio_scheduler.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 #include <cerrno>
@@ -42,6 +44,7 @@ struct Options {
     std::string sabotage;
     unsigned dmatest{0};
     std::filesystem::path imgu_firmware;
+    std::filesystem::path recording;
     int cache_state{-1};
     int cache_ram{-1};
     std::filesystem::path trace;
@@ -73,9 +76,12 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, 0 to 2: dmatest0.sock and dmatest1.sock")
         ->check(CLI::Range(0U, dmatest::DmaTest::functions));
-    app.add_option("--imgu", options.imgu_firmware,
-                   "An image processor with this firmware file: imgu.sock")
-        ->check(CLI::ExistingFile);
+    auto* imgu = app.add_option("--imgu", options.imgu_firmware,
+                                "An image processor with this firmware file: imgu.sock")
+                     ->check(CLI::ExistingFile);
+    app.add_option("--record", options.recording,
+                   "Record what the driver tells the image processor, for ipu3-record")
+        ->needs(imgu);
     auto* state = app.add_option("--cache-state", options.cache_state,
                                  "Descriptor of a cache model's state: the functions that it names "
                                  "see memory through it");
@@ -146,6 +152,43 @@ double cpu_seconds() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+/// What writes down what the driver tells the ImgU.
+struct Recording {
+    record::Writer writer;
+    record::Recorder recorder;
+
+    Recording(record::Writer made, imgu::Firmware firmware)
+        : writer{std::move(made)}, recorder{writer, std::move(firmware)} {}
+};
+
+/// Nothing where no recording was asked for.
+base::Result<std::unique_ptr<Recording>> make_recording(const Options& options) {
+    if (options.recording.empty()) {
+        return nullptr;
+    }
+    auto firmware = imgu::Firmware::load(options.imgu_firmware);
+    if (!firmware) {
+        return tl::unexpected{std::move(firmware.error())};
+    }
+    auto writer = record::Writer::create(options.recording, firmware->version());
+    if (!writer) {
+        return tl::unexpected{std::move(writer.error())};
+    }
+    return std::make_unique<Recording>(std::move(*writer), std::move(*firmware));
+}
+
+/// The process's status: 0, or 1 when the recording is not whole.
+int finish(Recording* recording) {
+    if (recording == nullptr) {
+        return 0;
+    }
+    const auto written = recording->writer.finish();
+    if (!written) {
+        spdlog::error("{}", written.error().message);
+    }
+    return written ? 0 : 1;
+}
+
 void announce_ready(int fd) {
     if (fd < 0) {
         return;
@@ -169,6 +212,14 @@ int serve(const Options& options) {
     sim::AsioScheduler clock{loop};
     device::TraceFile file{options.trace};
     sim::Trace trace{clock, file.sink()};
+    auto recording = make_recording(options);
+    if (!recording) {
+        fmt::print(stderr, "ipu3-devices: {}\n", recording.error().message);
+        return 2;
+    }
+    if (*recording) {
+        spec->imgu_observer = &(*recording)->recorder;
+    }
     auto board = device::Board::make(*spec, clock, trace);
     if (!board) {
         fmt::print(stderr, "ipu3-devices: {}\n", board.error().message);
@@ -216,7 +267,8 @@ int serve(const Options& options) {
     trace.emit("process", "end", {{"cpu_seconds", cpu_seconds()}});
     trace.write_summary();
     errors.summarize();
-    return file.finish();
+    const int recorded = finish(recording->get());
+    return std::max(file.finish(), recorded);
 }
 
 int run(int argc, char** argv) {

@@ -200,4 +200,11 @@ std::span<const std::byte> Firmware::data(const Blob& blob) const {
     return std::span{bytes_}.subspan(blob.offset + blob.data_source, blob.data_size);
 }
 
+std::optional<std::uint32_t> Firmware::word(std::uint32_t at) const {
+    if (!lies_within(at, sizeof(std::uint32_t), bytes_.size())) {
+        return std::nullopt;
+    }
+    return Words{bytes_}[at];
+}
+
 } // namespace ipu3::imgu

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -72,6 +73,8 @@ class Firmware {
     [[nodiscard]] std::span<const std::byte> body(const Blob& blob) const;
     [[nodiscard]] std::span<const std::byte> text(const Blob& blob) const;
     [[nodiscard]] std::span<const std::byte> data(const Blob& blob) const;
+    /// The word at byte @p at of the file; nothing beyond it.
+    [[nodiscard]] std::optional<std::uint32_t> word(std::uint32_t at) const;
 
   private:
     std::vector<std::byte> bytes_;

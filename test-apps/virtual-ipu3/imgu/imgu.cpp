@@ -119,6 +119,9 @@ void Imgu::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::by
         return;
     }
     trace_.count(device, "mmio-write");
+    if (observer_ != nullptr) {
+        observer_->written(offset, data);
+    }
     if (const auto at = window(offset, data.size())) {
         at->memory.write(at->at, data);
         written(*at, data.size());
@@ -194,6 +197,9 @@ bool Imgu::write_cell(std::uint64_t offset, std::uint32_t value) {
     if (offset < isp_base + stride) {
         const auto effect = isp_.write(offset - isp_base, value);
         if (effect == Cell::Effect::start) {
+            if (observer_ != nullptr) {
+                observer_->isp_starts(memory_, Address{isp_.program()});
+            }
             // The bootloader is done before the driver can look.
             microcode_.start_isp(isp_.entry(), Address{isp_.program()});
         }
@@ -202,9 +208,13 @@ bool Imgu::write_cell(std::uint64_t offset, std::uint32_t value) {
     const auto number = static_cast<unsigned>((offset - sp_base) / stride);
     auto& cell = sp_.at(number);
     const auto effect = cell.write((offset - sp_base) % stride, value);
-    if (effect == Cell::Effect::start &&
-        microcode_.start_sp(number, cell.entry(), Address{cell.program()})) {
-        cell.run();
+    if (effect == Cell::Effect::start) {
+        if (observer_ != nullptr) {
+            observer_->sp_starts(memory_, number, Address{cell.program()});
+        }
+        if (microcode_.start_sp(number, cell.entry(), Address{cell.program()})) {
+            cell.run();
+        }
     }
     return effect.has_value();
 }
@@ -251,12 +261,18 @@ void Imgu::event(std::uint32_t word) {
             return;
         }
         trace_.count(device, "buffer");
+        if (observer_ != nullptr) {
+            observer_->enqueued(memory_, thread, microcode_.group(), queue, Address{*buffer});
+        }
         pipes_.at(thread).enqueue(queue, *buffer);
         return;
     }
     case HostEvent::start_stream:
         trace_.emit(device, "start-stream", {{"pipe", std::uint64_t{thread}}});
         if (thread < pipes_.size()) {
+            if (observer_ != nullptr) {
+                observer_->stream_starts(memory_, thread, microcode_.group());
+            }
             pipes_.at(thread).start(microcode_.group());
         }
         return;

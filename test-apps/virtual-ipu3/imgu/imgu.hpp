@@ -9,6 +9,7 @@
 #include "virtual-ipu3/imgu/local_memory.hpp"
 #include "virtual-ipu3/imgu/mapped_memory.hpp"
 #include "virtual-ipu3/imgu/microcode.hpp"
+#include "virtual-ipu3/imgu/observer.hpp"
 #include "virtual-ipu3/imgu/pipe.hpp"
 #include "virtual-ipu3/imgu/power.hpp"
 #include "virtual-ipu3/sim/scheduler.hpp"
@@ -32,6 +33,9 @@ class Imgu final : public vfio_user::PciFunction {
   public:
     /// @p clock and @p trace outlive the device.
     Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace);
+
+    /// Who is told from now on; outlives the device.
+    void observe(Observer& observer) { observer_ = &observer; }
 
     [[nodiscard]] vfio_user::PciConfig& config() override { return config_; }
     void attach(vfio_user::Upstream& upstream) override;
@@ -66,6 +70,7 @@ class Imgu final : public vfio_user::PciFunction {
     sim::Trace& trace_;
     vfio_user::PciConfig config_;
     vfio_user::Upstream* upstream_{nullptr};
+    Observer* observer_{nullptr};
     Interrupts interrupts_;
     Power power_;
     MappedMemory memory_;
