@@ -66,6 +66,14 @@ isp::BayerValues four(const Block& block, std::size_t offset) {
             .gb = block.half(offset + 6)};
 }
 
+/// In another order than the gains.
+isp::BayerValues awb_threshold(const Block& block) {
+    return {.gr = block.half(awb_at),
+            .r = block.half(awb_at + 2),
+            .b = block.half(awb_at + 6),
+            .gb = block.half(awb_at + 4)};
+}
+
 /// Three rows of three factors and an offset, 16 bits each.
 isp::Matrix matrix(const Block& block, std::size_t offset) {
     isp::Matrix made;
@@ -178,7 +186,7 @@ base::Result<isp::Parameters> decode_parameters(std::span<const std::byte> acc,
         .ccm = matrix(block, ccm_at),
         .gamma = {},
         .csc = matrix(block, csc_at),
-        .awb_threshold = four(block, awb_at),
+        .awb_threshold = awb_threshold(block),
         .awb = grid(block, awb_grid_at),
         .af = grid(block, af_grid_at),
         .out = output(block, pin_out),

@@ -216,6 +216,31 @@ TEST_F(Stream, UsesTheBlackLevelOfTheTable) {
     EXPECT_NEAR(byte(out + 40), 50, 1);
 }
 
+TEST_F(Stream, CountsSaturationByColour) {
+    // The thresholds' order is Gr, R, Gb, B, that of black levels Gr, R, B, Gb: only samples of the
+    // second green ones are above theirs, and those are black.
+    auto changed = parameters();
+    poke16(changed, 0x450c4, 0);
+    machine.put(acc, std::span<const std::byte>{changed});
+    machine.put(obgrid, std::array<std::uint16_t, 4>{0, 0, 0, 400});
+    set_parameters();
+    start_stream();
+    queue(queue_statistics, statistics);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_EQ(byte(statistics + 2), 100); // blue
+    EXPECT_EQ(byte(statistics + 3), 0);   // green beside it
+    EXPECT_EQ(byte(statistics + 4), 0);
+    poke16(changed, 0x450c4, 8191);
+    poke16(changed, 0x450c6, 0); // now the blue ones', a quarter of all
+    machine.put(acc, std::span<const std::byte>{changed});
+    set_parameters();
+    queue(queue_statistics, statistics);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_EQ(byte(statistics + 4), 255 / 4);
+}
+
 TEST_F(Stream, KeepsTheParametersThatItWasGiven) {
     set_parameters();
     machine.put(acc + 0x80, std::uint32_t{1}); // the driver uses the memory for something else
