@@ -118,6 +118,12 @@ std::vector<std::string> check_command(const std::filesystem::path& dump, std::s
 
 } // namespace
 
+Outcome run_program(std::string_view name, const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv{(programs() / name).string()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return run_or_throw(argv);
+}
+
 Outcome check_frames(const std::filesystem::path& dump, std::string_view fourcc, unsigned width,
                      unsigned height) {
     return run_or_throw(check_command(dump, fourcc, width, height));

@@ -57,6 +57,9 @@ class Vm {
 /// @p kernel, stable or newest. Throws std::runtime_error when they are not built.
 [[nodiscard]] std::filesystem::path fail_nth_modules(std::string_view kernel);
 
+/// Runs one of the built programs on the host.
+[[nodiscard]] Outcome run_program(std::string_view name, const std::vector<std::string>& arguments);
+
 /// Runs `ipu3-frames check` on a dump of @p fourcc frames of @p width x @p height.
 [[nodiscard]] Outcome check_frames(const std::filesystem::path& dump, std::string_view fourcc,
                                    unsigned width, unsigned height);

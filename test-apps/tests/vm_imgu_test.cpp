@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The virtual ImgU before the kernel's own driver and libcamera.
+#include "tests/guest_imgu.hpp"
+#include "tests/guest_shell.hpp"
 #include "tests/vm.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -46,6 +49,115 @@ TEST_P(Imgu, LibcameraTakesPicturesThroughTheStockDriver) {
         }
     }
 }
+
+/// Sizes of the frame, of what it is scaled to, and of the picture.
+struct Sizes {
+    std::string frame;
+    std::string bds;
+    std::string picture;
+    std::string half;
+};
+
+Outcome judge_picture(const Vm& vm, const Sizes& sizes, const std::string& file,
+                      std::vector<std::string> more) {
+    std::vector<std::string> arguments{"picture",     (vm.share() / file).string(),
+                                       "--raw",       (vm.share() / "light.raw").string(),
+                                       "--format",    "ip3b",
+                                       "--size",      sizes.frame,
+                                       "--bds",       sizes.bds,
+                                       "--corrected", sizes.picture};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program("ipu3-judge", arguments);
+}
+
+Outcome judge_awb(const Vm& vm, const Sizes& sizes, const std::string& raw) {
+    return run_program("ipu3-judge", {"awb", (vm.share() / "stat-0.bin").string(), "--raw",
+                                      (vm.share() / raw).string(), "--format", "ip3b", "--size",
+                                      sizes.frame, "--bds", sizes.bds});
+}
+
+class ImguPicture : public testing::TestWithParam<std::tuple<std::string, Sizes>> {};
+
+TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
+    const auto& [kernel, sizes] = GetParam();
+    Vm vm;
+    std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+    vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room", "--memory",
+                "2G", "--pace", "--timeout", "900"});
+    const auto outcome = vm.run(fmt::format(R"sh({}{}
+        ./ipu3-capture --quiet --size {} --set exposure=300 --count 1 --raw dark.raw >/dev/null &&
+            ./ipu3-capture --quiet --size {} --set exposure=900 --count 1 --raw light.raw >/dev/null &&
+            process 0 light.raw {} {} {} 4 || {{ tail -n 5 *.log; exit 1; }})sh",
+                                            guest_shell, guest_imgu, sizes.frame, sizes.frame,
+                                            sizes.frame, sizes.bds, sizes.picture));
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const auto right = [](const Outcome& judged) {
+        EXPECT_EQ(judged.status, 0) << describe(judged);
+        std::fputs(judged.out.c_str(), stdout);
+    };
+    const auto wrong = [](const Outcome& judged) {
+        EXPECT_EQ(judged.status, 1) << describe(judged);
+    };
+    right(judge_picture(vm, sizes, "out-0.nv12", {"--picture-size", sizes.picture}));
+    right(judge_picture(vm, sizes, "vf-0.nv12", {"--picture-size", sizes.half}));
+    right(judge_awb(vm, sizes, "light.raw"));
+    // Negative controls: another place, statistics of another frame.
+    const auto row = std::stoul(sizes.picture); // its width, in front of the x
+    wrong(judge_picture(vm, sizes, "out-0.nv12",
+                        {"--picture-size", sizes.picture, "--stride", std::to_string(row - 2)}));
+    wrong(judge_awb(vm, sizes, "dark.raw"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Full, ImguPicture,
+    testing::Combine(testing::Values("stable", "newest"),
+                     testing::Values(Sizes{"1296x972", "1296x972", "1280x960", "640x480"},
+                                     Sizes{"1296x972", "768x576", "640x480", "320x240"})),
+    [](const auto& tested) {
+        return fmt::format("{}_{}", std::get<0>(tested.param), std::get<1>(tested.param).picture);
+    });
+
+class ImguRecord : public testing::TestWithParam<std::string> {};
+
+TEST_P(ImguRecord, OfTwoRunsIsTheSameAndOfAnotherSizeIsNot) {
+    const auto record = [this](Vm& vm, const std::string& bds) {
+        std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+        vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
+                    "--pace", "--timeout", "900", "--record", (vm.share() / "told").string()});
+        const auto outcome = vm.run(fmt::format(R"sh({}{}
+            ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null &&
+                process 0 in.raw 1296x972 {} 640x480 3 || {{ tail -n 5 *.log; exit 1; }})sh",
+                                                guest_shell, guest_imgu, bds));
+        ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    };
+    const auto compare = [](const Vm& a, const Vm& b) {
+        // How many frames are on their way when the last one came out depends on time.
+        return run_program("ipu3-record", {"diff", "--common", (a.share() / "told").string(),
+                                           (b.share() / "told").string()});
+    };
+    Vm first;
+    Vm second;
+    Vm other;
+    record(first, "768x576");
+    record(second, "768x576");
+    record(other, "864x648");
+    const auto same = compare(first, second);
+    EXPECT_EQ(same.status, 0) << describe(same);
+    for (const auto* const channel : {"writes: ", "start: 1 | 1", "parameters: 1 | 1",
+                                      "input: ", "output: ", "viewfinder: ", "statistics: "}) {
+        EXPECT_NE(same.out.find(channel), std::string::npos) << channel << '\n' << same.out;
+    }
+    const auto different = compare(first, other);
+    EXPECT_EQ(different.status, 1) << describe(different);
+    for (const auto* const field :
+         {"acc_param stripe.bds_frame_width: 0x300 | 0x360", "acc_param bds.ver.ver_ctrl1[0]",
+          "configuration.dmem0 iterator.internal_info[0]: 0x300 | 0x360"}) {
+        EXPECT_NE(different.out.find(field), std::string::npos) << field << '\n' << different.out;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, ImguRecord, testing::Values("stable", "newest"),
+                         [](const auto& tested) { return tested.param; });
 
 INSTANTIATE_TEST_SUITE_P(Full, Imgu, testing::Values("stable", "newest"),
                          [](const auto& tested) { return tested.param; });

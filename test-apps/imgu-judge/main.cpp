@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ipu3-judge: whether what an ImgU made of a RAW frame is that frame's.
+#include "frames/fourcc.hpp"
+#include "frames/ipu3_unpack.hpp"
+#include "imgu-judge/awb.hpp"
+#include "imgu-judge/picture.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <exception>
+#include <fmt/format.h>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace judge;
+
+constexpr int right = 0;
+constexpr int wrong = 1;
+constexpr int failed = 2;
+
+struct Options {
+    std::string raw;
+    std::string format;
+    std::string size;
+    std::size_t frame{0};
+    std::string bds;
+    std::string file;
+    std::string picture_size;
+    std::string corrected;
+    std::size_t stride{0};
+    std::size_t number{0};
+    double black{0};
+};
+
+base::Result<Size> parse_size(std::string_view text) {
+    Size size;
+    const auto* const end = text.data() + text.size();
+    const auto width = std::from_chars(text.data(), end, size.width);
+    if (width.ec == std::errc{} && width.ptr != end && *width.ptr == 'x') {
+        const auto height = std::from_chars(width.ptr + 1, end, size.height);
+        if (height.ec == std::errc{} && height.ptr == end && size.width > 0 && size.height > 0) {
+            return size;
+        }
+    }
+    return base::fail("'{}' is no size: write WIDTHxHEIGHT, for example 1296x972", text);
+}
+
+/// Piece @p number of a file that consists of pieces of @p bytes.
+base::Result<std::vector<std::byte>> piece(const std::string& path, std::size_t number,
+                                           std::size_t bytes) {
+    std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        return base::fail_errno(errno, "cannot read {}", path);
+    }
+    std::vector<std::byte> content(bytes);
+    file.seekg(static_cast<std::streamoff>(number * bytes));
+    if (!file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes))) {
+        return base::fail("{} has no piece {} of {} bytes", path, number, bytes);
+    }
+    return content;
+}
+
+base::Result<frames::RawImage> raw_frame(const Options& options) {
+    const auto format = frames::find_raw_format(options.format);
+    if (!format) {
+        return tl::unexpected{format.error()};
+    }
+    const auto size = parse_size(options.size);
+    if (!size) {
+        return tl::unexpected{size.error()};
+    }
+    const auto row = format->bytes_per_line(size->width);
+    const auto bytes = piece(options.raw, options.frame, row * size->height);
+    if (!bytes) {
+        return tl::unexpected{bytes.error()};
+    }
+    frames::RawImage image;
+    if (auto unpacked = frames::unpack_frame(*bytes, *format, *size, row, image); !unpacked) {
+        return tl::unexpected{unpacked.error()};
+    }
+    return image;
+}
+
+base::Result<int> run_awb(const Options& options) {
+    const auto raw = raw_frame(options);
+    if (!raw) {
+        return tl::unexpected{raw.error()};
+    }
+    const auto bds = parse_size(options.bds);
+    if (!bds) {
+        return tl::unexpected{bds.error()};
+    }
+    const auto bytes = piece(options.file, options.number, statistics_bytes);
+    if (!bytes) {
+        return tl::unexpected{bytes.error()};
+    }
+    const auto statistics = read_awb(*bytes);
+    if (!statistics) {
+        return tl::unexpected{statistics.error()};
+    }
+    const auto expected = recompute_awb(*raw, *bds, statistics->grid, options.black);
+    const auto verdict = judge_awb(*statistics, expected, *bds);
+    const auto worst = verdict.y * statistics->grid.width + verdict.x;
+    fmt::print("{} of {} cells of {}x{} pixels compared, {} of them exactly, {} off by more than "
+               "1; at most {:.2f}, cell {},{}: {} for {:.1f} to {:.1f}\n",
+               verdict.compared, statistics->cells.size(), statistics->grid.cell_width,
+               statistics->grid.cell_height, verdict.exactly, verdict.wrong, verdict.largest,
+               verdict.x, verdict.y, fmt::join(statistics->cells[worst], ","),
+               fmt::join(expected[worst].least, ","), fmt::join(expected[worst].most, ","));
+    return verdict.compared > 0 && verdict.wrong == 0 ? right : wrong;
+}
+
+base::Result<int> run_picture(const Options& options) {
+    const auto raw = raw_frame(options);
+    if (!raw) {
+        return tl::unexpected{raw.error()};
+    }
+    const auto bds = parse_size(options.bds);
+    if (!bds) {
+        return tl::unexpected{bds.error()};
+    }
+    const auto size = parse_size(options.picture_size);
+    if (!size) {
+        return tl::unexpected{size.error()};
+    }
+    const auto corrected = options.corrected.empty() ? size : parse_size(options.corrected);
+    if (!corrected) {
+        return tl::unexpected{corrected.error()};
+    }
+    const auto stride = options.stride == 0 ? std::size_t{size->width} : options.stride;
+    const auto bytes = piece(options.file, options.number, stride * size->height * 3 / 2);
+    if (!bytes) {
+        return tl::unexpected{bytes.error()};
+    }
+    const auto picture = read_nv12(*bytes, *size, stride);
+    if (!picture) {
+        return tl::unexpected{picture.error()};
+    }
+    const auto verdict =
+        judge_picture(*picture, render(*raw, mapping(*raw, *bds, *corrected, *size), *size));
+    fmt::print("{:.2f},{:.2f} pixels off, alike {:.3f}; bands off", verdict.whole.x,
+               verdict.whole.y, verdict.whole.likeness);
+    for (const auto& band : verdict.bands) {
+        fmt::print(" {:.2f},{:.2f}", band.x, band.y);
+    }
+    fmt::print("; Cb {:.3f}, Cr {:.3f}\n", verdict.cb, verdict.cr);
+    const auto complaints = verdict.complaints();
+    for (const auto& complaint : complaints) {
+        fmt::print("{}\n", complaint);
+    }
+    return complaints.empty() ? right : wrong;
+}
+
+void declare_frame(CLI::App& command, Options& options) {
+    command.add_option("--raw", options.raw, "The file with the RAW frame")->required();
+    command.add_option("--format", options.format, "Its FourCC, e.g. ip3b")->required();
+    command.add_option("--size", options.size, "Its size, WIDTHxHEIGHT")->required();
+    command.add_option("--frame", options.frame, "Which frame of the file")->capture_default_str();
+    command.add_option("--bds", options.bds, "What the frame is scaled to, WIDTHxHEIGHT")
+        ->required();
+    command.add_option("--number", options.number, "Which piece of FILE")->capture_default_str();
+}
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App app{"Judges what an ImgU made of a RAW frame. Status: 0 right, 1 wrong, 2 an error.",
+                 "ipu3-judge"};
+    app.require_subcommand(1);
+    auto* awb = app.add_subcommand("awb", "Statistics: each cell of white balance, to 1 of 255");
+    declare_frame(*awb, options);
+    awb->add_option("--black", options.black, "The black level that is taken off, of 1023")
+        ->capture_default_str();
+    awb->add_option("FILE", options.file, "Statistics, 125664 bytes each")->required();
+    auto* picture = app.add_subcommand("picture", "NV12: place, seams, colours");
+    declare_frame(*picture, options);
+    picture->add_option("--picture-size", options.picture_size, "The picture's, WIDTHxHEIGHT")
+        ->required();
+    picture->add_option("--corrected", options.corrected,
+                        "What is left of the scaled frame before the picture is made of it "
+                        "(default: the picture's size)");
+    picture->add_option("--stride", options.stride, "Bytes of a row (default: its pixels)");
+    picture->add_option("FILE", options.file, "Pictures, one after the other")->required();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? right : failed;
+    }
+    const auto status = *awb ? run_awb(options) : run_picture(options);
+    if (!status) {
+        fmt::print(stderr, "ipu3-judge: {}\n", status.error().message);
+        return failed;
+    }
+    return *status;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "ipu3-judge: {}\n", error.what());
+        return failed;
+    }
+}
