@@ -15,8 +15,8 @@ struct Name {
 
 // The I2C controllers are not among them: they have no DMA.
 constexpr std::array names{
-    Name{"cio2", "cio2"},         Name{"dmatest", "dmatest0"},  Name{"dmatest", "dmatest1"},
-    Name{"dmatest0", "dmatest0"}, Name{"dmatest1", "dmatest1"},
+    Name{"cio2", "cio2"},        Name{"imgu", "imgu"},         Name{"dmatest", "dmatest0"},
+    Name{"dmatest", "dmatest1"}, Name{"dmatest0", "dmatest0"}, Name{"dmatest1", "dmatest1"},
 };
 
 std::string possible_names() {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <linux/i2c-dev.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -75,6 +76,35 @@ void probe_waiting(std::string_view bus) {
     }
 }
 
+/// Lets drivers wait longer for the I2C controllers. A second is more than enough on a laptop; an
+/// emulated processor on a busy host was seen to answer an interrupt that late, and a sensor's
+/// driver gives up then.
+Status make_i2c_patient() {
+    constexpr unsigned long patience = 1000; // in 10 ms, as I2C_TIMEOUT has it
+    std::error_code error;
+    std::vector<std::string> nodes;
+    for (fs::directory_iterator entry{"/sys/bus/i2c/devices", error}, end; !error && entry != end;
+         entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        if (name.starts_with("i2c-") && name.find(':') == std::string::npos) {
+            nodes.push_back("/dev/" + name);
+        }
+    }
+    if (nodes.empty()) {
+        return {};
+    }
+    if (auto done = run({"/usr/sbin/modprobe", "i2c-dev"}); !done) {
+        return done;
+    }
+    for (const auto& node : nodes) {
+        const base::UniqueFd bus{::open(node.c_str(), O_RDWR | O_CLOEXEC)};
+        if (!bus || ::ioctl(bus.get(), I2C_TIMEOUT, patience) != 0) {
+            return base::fail_errno(errno, "cannot set the timeout of {}", node);
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Status set_up_network() {
@@ -113,6 +143,9 @@ Status load_drivers(const std::function<void(std::string_view)>& reached) {
         return done;
     }
     reached("drivers loaded");
+    if (auto done = make_i2c_patient(); !done) {
+        return done;
+    }
     probe_waiting("pci");
     probe_waiting("i2c");
     if (auto done = run(settle); !done) {

@@ -55,10 +55,15 @@ TEST(CacheOptions, ATestFunctionThatIsNamedIsThere) {
     EXPECT_THAT(sentence({"--noncoherent", "dmatest", "--dmatest", "1"}), HasSubstr("dmatest1"));
 }
 
+TEST(CacheOptions, AnImguThatIsNamedIsThere) {
+    EXPECT_FALSE(parse({"--noncoherent", "cio2"}).value().imgu);
+    EXPECT_TRUE(parse({"--noncoherent", "cio2,imgu"}).value().imgu);
+}
+
 TEST(CacheOptions, AnUnknownDeviceIsAnswered) {
     const auto text = sentence({"--noncoherent", "webcam"});
     EXPECT_THAT(text, HasSubstr("--noncoherent: unknown device 'webcam'"));
-    EXPECT_THAT(text, HasSubstr("cio2, dmatest, dmatest0, dmatest1"));
+    EXPECT_THAT(text, HasSubstr("cio2, imgu, dmatest, dmatest0, dmatest1"));
     EXPECT_THAT(sentence({"--noncoherent", ""}), HasSubstr("--noncoherent"));
     EXPECT_THAT(sentence({"--noncoherent"}), HasSubstr("--noncoherent"));
 }

@@ -86,12 +86,15 @@ base::Result<void> take_noncoherent(const CLI::App& app, const std::string& list
     if (!options.devices) {
         return base::fail("--noncoherent names devices, --no-devices asks for none");
     }
+    // Whoever names one wants it to be there.
+    if (std::ranges::find(options.cache.functions, "imgu") != options.cache.functions.end()) {
+        options.imgu = true;
+    }
     for (unsigned index = 0; index < max_dmatest; ++index) {
         if (std::ranges::find(options.cache.functions, fmt::format("dmatest{}", index)) ==
             options.cache.functions.end()) {
             continue;
         }
-        // Whoever names one wants it to be there.
         if (app.count("--dmatest") == 0) {
             options.dmatest = index + 1;
         } else if (options.dmatest <= index) {
