@@ -104,7 +104,7 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     // Negative controls: another place, statistics of another frame.
     const auto row = std::stoul(sizes.picture); // its width, in front of the x
     wrong(judge_picture(vm, sizes, "out-0.nv12",
-                        {"--picture-size", sizes.picture, "--stride", std::to_string(row - 2)}));
+                        {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
     wrong(judge_awb(vm, sizes, "dark.raw"));
 }
 
