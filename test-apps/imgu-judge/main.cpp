@@ -3,6 +3,7 @@
 #include "frames/fourcc.hpp"
 #include "frames/ipu3_unpack.hpp"
 #include "imgu-judge/awb.hpp"
+#include "imgu-judge/colours.hpp"
 #include "imgu-judge/picture.hpp"
 
 #include <CLI/CLI.hpp>
@@ -37,6 +38,9 @@ struct Options {
     std::size_t stride{0};
     std::size_t number{0};
     double black{0};
+    double gamma{0};
+    double greys{8};
+    double off{20};
 };
 
 base::Result<Size> parse_size(std::string_view text) {
@@ -117,6 +121,14 @@ base::Result<int> run_awb(const Options& options) {
     return verdict.compared > 0 && verdict.wrong == 0 ? right : wrong;
 }
 
+/// The picture that the options tell of.
+base::Result<YuvPlanes> nv12(const Options& options, Size size) {
+    const auto stride = options.stride == 0 ? std::size_t{size.width} : options.stride;
+    return piece(options.file, options.number, stride * size.height * 3 / 2)
+        .and_then(
+            [&](const std::vector<std::byte>& bytes) { return read_nv12(bytes, size, stride); });
+}
+
 base::Result<int> run_picture(const Options& options) {
     const auto raw = raw_frame(options);
     if (!raw) {
@@ -134,17 +146,13 @@ base::Result<int> run_picture(const Options& options) {
     if (!corrected) {
         return tl::unexpected{corrected.error()};
     }
-    const auto stride = options.stride == 0 ? std::size_t{size->width} : options.stride;
-    const auto bytes = piece(options.file, options.number, stride * size->height * 3 / 2);
-    if (!bytes) {
-        return tl::unexpected{bytes.error()};
-    }
-    const auto picture = read_nv12(*bytes, *size, stride);
+    const auto picture = nv12(options, *size);
     if (!picture) {
         return tl::unexpected{picture.error()};
     }
-    const auto verdict =
-        judge_picture(*picture, render(*raw, mapping(*raw, *bds, *corrected, *size), *size));
+    const auto verdict = judge_picture(
+        *picture,
+        render(*raw, mapping(raw->size, origin(raw->order), *bds, *corrected, *size), *size));
     fmt::print("{:.2f},{:.2f} pixels off, alike {:.3f}; bands off", verdict.whole.x,
                verdict.whole.y, verdict.whole.likeness);
     for (const auto& band : verdict.bands) {
@@ -158,14 +166,57 @@ base::Result<int> run_picture(const Options& options) {
     return complaints.empty() ? right : wrong;
 }
 
-void declare_frame(CLI::App& command, Options& options) {
-    command.add_option("--raw", options.raw, "The file with the RAW frame")->required();
-    command.add_option("--format", options.format, "Its FourCC, e.g. ip3b")->required();
-    command.add_option("--size", options.size, "Its size, WIDTHxHEIGHT")->required();
-    command.add_option("--frame", options.frame, "Which frame of the file")->capture_default_str();
+base::Result<int> run_colours(const Options& options) {
+    const auto raw = parse_size(options.size);
+    const auto bds = parse_size(options.bds);
+    const auto size = parse_size(options.picture_size);
+    const auto corrected = options.corrected.empty() ? size : parse_size(options.corrected);
+    for (const auto* const parsed : {&raw, &bds, &size, &corrected}) {
+        if (!*parsed) {
+            return tl::unexpected{parsed->error()};
+        }
+    }
+    const auto picture = nv12(options, *size);
+    if (!picture) {
+        return tl::unexpected{picture.error()};
+    }
+    const auto verdict = judge_colours(
+        *picture, *raw, mapping(*raw, Origin{}, *bds, *corrected, *size), options.gamma);
+    for (const auto& patch : verdict.patches) {
+        fmt::print("patch {:>2}: off by {:>4.1f}, expected {:.0f}, found {:.0f}\n",
+                   patch.number + 1, patch.off(), fmt::join(patch.expected, " "),
+                   fmt::join(patch.found, " "));
+    }
+    fmt::print("brightness {:.1f}, {} patches, mean off {:.1f}, chroma of greys {:.1f}\n",
+               verdict.brightness, verdict.patches.size(), verdict.mean_off(),
+               verdict.largest_grey_chroma());
+    return verdict.largest_grey_chroma() <= options.greys && verdict.mean_off() <= options.off
+               ? right
+               : wrong;
+}
+
+void declare_sizes(CLI::App& command, Options& options) {
+    command.add_option("--size", options.size, "The RAW frame's size, WIDTHxHEIGHT")->required();
     command.add_option("--bds", options.bds, "What the frame is scaled to, WIDTHxHEIGHT")
         ->required();
     command.add_option("--number", options.number, "Which piece of FILE")->capture_default_str();
+}
+
+void declare_frame(CLI::App& command, Options& options) {
+    command.add_option("--raw", options.raw, "The file with the RAW frame")->required();
+    command.add_option("--format", options.format, "Its FourCC, e.g. ip3b")->required();
+    command.add_option("--frame", options.frame, "Which frame of the file")->capture_default_str();
+    declare_sizes(command, options);
+}
+
+void declare_picture(CLI::App& command, Options& options) {
+    command.add_option("--picture-size", options.picture_size, "The picture's, WIDTHxHEIGHT")
+        ->required();
+    command.add_option("--corrected", options.corrected,
+                       "What is left of the scaled frame before the picture is made of it "
+                       "(default: the picture's size)");
+    command.add_option("--stride", options.stride, "Bytes of a row (default: its pixels)");
+    command.add_option("FILE", options.file, "Pictures, one after the other")->required();
 }
 
 int run(int argc, char** argv) {
@@ -180,19 +231,25 @@ int run(int argc, char** argv) {
     awb->add_option("FILE", options.file, "Statistics, 125664 bytes each")->required();
     auto* picture = app.add_subcommand("picture", "NV12: place, seams, colours");
     declare_frame(*picture, options);
-    picture->add_option("--picture-size", options.picture_size, "The picture's, WIDTHxHEIGHT")
-        ->required();
-    picture->add_option("--corrected", options.corrected,
-                        "What is left of the scaled frame before the picture is made of it "
-                        "(default: the picture's size)");
-    picture->add_option("--stride", options.stride, "Bytes of a row (default: its pixels)");
-    picture->add_option("FILE", options.file, "Pictures, one after the other")->required();
+    declare_picture(*picture, options);
+    auto* colours = app.add_subcommand(
+        "colours", "NV12 of the room: its colour chart, patch by patch, brightness apart");
+    declare_sizes(*colours, options);
+    declare_picture(*colours, options);
+    colours->add_option("--gamma", options.gamma,
+                        "The picture's numbers are light to the power of 1/this (default: sRGB's)");
+    colours->add_option("--greys", options.greys, "How much colour greys may have (C* of CIE Lab)")
+        ->capture_default_str();
+    colours->add_option("--off", options.off, "How far off patches may be in the mean (CIE 1976)")
+        ->capture_default_str();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? right : failed;
     }
-    const auto status = *awb ? run_awb(options) : run_picture(options);
+    const auto status = *awb       ? run_awb(options)
+                        : *picture ? run_picture(options)
+                                   : run_colours(options);
     if (!status) {
         fmt::print(stderr, "ipu3-judge: {}\n", status.error().message);
         return failed;

@@ -46,7 +46,7 @@ frames::RawImage frame() {
 
 YuvPlanes reference() {
     const auto raw = frame();
-    return render(raw, mapping(raw, bds, size, size), size);
+    return render(raw, mapping(raw.size, origin(raw.order), bds, size, size), size);
 }
 
 /// As an image processor would write it: halved to eight bits, with a curve.
@@ -81,7 +81,7 @@ TEST(Picture, ThatIsRightIsRight) {
 TEST(Picture, OnePixelOffIsFound) {
     const auto raw = frame();
     for (const auto& [x, y] : {std::pair{2, 0}, std::pair{0, 2}, std::pair{-2, -2}}) {
-        auto from = mapping(raw, bds, size, size);
+        auto from = mapping(raw.size, origin(raw.order), bds, size, size);
         from.left += x; // two of the frame are one of the picture
         from.top += y;
         const auto bytes = nv12(render(raw, from, size), size.width);

@@ -76,10 +76,9 @@ Origin origin(frames::BayerOrder order) {
     return {};
 }
 
-Mapping mapping(const frames::RawImage& raw, Size bds, Size corrected, Size picture) {
-    const auto scale_x = static_cast<double>(raw.size.width) / bds.width;
-    const auto scale_y = static_cast<double>(raw.size.height) / bds.height;
-    const auto first = origin(raw.order);
+Mapping mapping(Size raw, Origin first, Size bds, Size corrected, Size picture) {
+    const auto scale_x = static_cast<double>(raw.width) / bds.width;
+    const auto scale_y = static_cast<double>(raw.height) / bds.height;
     return {.left = first.x + (bds.width - corrected.width) / 2.0 * scale_x,
             .top = first.y + (bds.height - corrected.height) / 2.0 * scale_y,
             .step_x = scale_x * corrected.width / picture.width,

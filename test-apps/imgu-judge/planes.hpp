@@ -43,7 +43,7 @@ struct Mapping {
 
 /// The ImgU's: the frame scaled by the ratio of @p raw to @p bds, its middle of @p corrected
 /// pixels, which the picture shows at its own size.
-[[nodiscard]] Mapping mapping(const frames::RawImage& raw, Size bds, Size corrected, Size picture);
+[[nodiscard]] Mapping mapping(Size raw, Origin first, Size bds, Size corrected, Size picture);
 
 /// Brightness and colour differences of the RAW frame's own numbers: no gain, no curve.
 struct YuvPlanes {

@@ -132,8 +132,9 @@ TEST_P(ImguRecord, OfTwoRunsIsTheSameAndOfAnotherSizeIsNot) {
     };
     const auto compare = [](const Vm& a, const Vm& b) {
         // How many frames are on their way when the last one came out depends on time.
-        return run_program("ipu3-record", {"diff", "--common", (a.share() / "told").string(),
-                                           (b.share() / "told").string()});
+        return run_program("ipu3-record",
+                           {"diff", "--common", "--all", (a.share() / "told").string(),
+                            (b.share() / "told").string()});
     };
     Vm first;
     Vm second;

@@ -149,8 +149,10 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->type_name("DIR");
     app.add_option("--sensors", options.sensors, "e.g. ov5693,ov8865; or none; default ov5693")
         ->type_name("LIST");
-    app.add_option("--scene", options.scene,
-                   "what they see: counter, bars, room or FILE.png; default counter")
+    app.add_option(
+           "--scene", options.scene,
+           "what they see: counter, bars, room[:tungsten|:shade][:LEVEL] or FILE.png; default "
+           "counter")
         ->type_name("SPEC");
     app.add_flag(
         "--pace", options.pace,

@@ -91,6 +91,22 @@ Vec3 paint(unsigned srgb) {
     return {linear(srgb >> 16U), linear(srgb >> 8U), linear(srgb)};
 }
 
+namespace {
+
+constexpr int chart_columns = 6;
+constexpr int chart_rows = 4;
+constexpr float chart_border_x = 0.02F;
+constexpr float chart_border_y = 0.03F;
+
+} // namespace
+
+std::pair<float, float> chart_patch(std::size_t number) {
+    const auto column = static_cast<float>(number % chart_columns) + 0.5F;
+    const auto row = static_cast<float>(number / chart_columns) + 0.5F;
+    return {chart_border_x + column / chart_columns * (1 - 2 * chart_border_x),
+            chart_border_y + row / chart_rows * (1 - 2 * chart_border_y)};
+}
+
 Vec3 colour_chart(float u, float v) {
     // The published sRGB values of the ColorChecker Classic (X-Rite), row by row.
     static const std::array<Vec3, 24> patches{
@@ -99,14 +115,12 @@ Vec3 colour_chart(float u, float v) {
         paint(0x9dbc40), paint(0xe0a32e), paint(0x383d96), paint(0x469449), paint(0xaf363c),
         paint(0xe7c71f), paint(0xbb5695), paint(0x0885a1), paint(0xf3f3f2), paint(0xc8c8c8),
         paint(0xa0a0a0), paint(0x7a7a79), paint(0x555555), paint(0x343434)};
-    constexpr int columns = 6;
-    constexpr int rows = 4;
     constexpr float gap = 0.08F;
-    const float x = (u - 0.02F) / 0.96F * columns;
-    const float y = (v - 0.03F) / 0.94F * rows;
-    const bool card = !within(x, 0, columns) || !within(y, 0, rows) ||
+    const float x = (u - chart_border_x) / (1 - 2 * chart_border_x) * chart_columns;
+    const float y = (v - chart_border_y) / (1 - 2 * chart_border_y) * chart_rows;
+    const bool card = !within(x, 0, chart_columns) || !within(y, 0, chart_rows) ||
                       !within(fraction(x), gap, 1 - gap) || !within(fraction(y), gap, 1 - gap);
-    const int patch = floor_of(y) * columns + floor_of(x);
+    const int patch = floor_of(y) * chart_columns + floor_of(x);
     return card ? ink : patches.at(static_cast<std::size_t>(patch));
 }
 

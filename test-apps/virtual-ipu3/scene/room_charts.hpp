@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace ipu3::scene {
 
@@ -17,6 +18,8 @@ namespace ipu3::scene {
 
 /// The 24 patches of the classic colour chart, six by four, on black card.
 [[nodiscard]] Vec3 colour_chart(float u, float v);
+/// Where the centre of patch @p number of that chart is, row by row.
+[[nodiscard]] std::pair<float, float> chart_patch(std::size_t number);
 
 /// Steps from white to black, half a stop each.
 inline constexpr std::size_t grey_steps = 12;

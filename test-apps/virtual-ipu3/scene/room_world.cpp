@@ -191,8 +191,9 @@ Place grown(Place place, float by) {
     return place;
 }
 
+constexpr Place colours{-0.88F, 1.64F, 0.62F, 0.415F};
+
 Vec3 back_wall(float x, float y) {
-    constexpr Place colours{-0.88F, 1.64F, 0.62F, 0.415F};
     constexpr Place greys{-0.88F, 1.06F, 0.62F, 0.075F};
     constexpr Place letters{0.66F, 1.62F, 0.33F, 0.44F};
     constexpr Place star{1.48F, 1.62F, 0.34F, 0.44F};
@@ -285,6 +286,17 @@ Vec3 RoomWorld::project(Vec3 point) {
     const float right = to.x / to.z;
     const float up = to.y / to.z - tilt;
     return {(right / half_view + 1.0F) / 2.0F, (1.0F - up * field_aspect / half_view) / 2.0F, to.z};
+}
+
+std::array<ChartPatch, 24> RoomWorld::chart_patches() {
+    std::array<ChartPatch, 24> patches;
+    for (std::size_t number = 0; number < patches.size(); ++number) {
+        const auto [u, v] = chart_patch(number);
+        const auto seen = project({colours.across + (u * 2.0F - 1.0F) * colours.half_across,
+                                   colours.up + (1.0F - v * 2.0F) * colours.half_up, back});
+        patches.at(number) = {.u = seen.x, .v = seen.y, .colour = colour_chart(u, v)};
+    }
+    return patches;
 }
 
 RoomWorld::Hit RoomWorld::hit(const Ray& ray) const {
@@ -428,7 +440,7 @@ Light RoomWorld::trace(const Ray& ray) const {
     // The lens scatters a little of the lamp around it.
     const Vec3 to_lamp = normalised(lamp_at - ray.origin);
     const float off = std::sqrt(std::max(2.0F - 2.0F * dot(to_lamp, ray.direction), 0.0F)) / 0.1F;
-    return light + options_.lamp * (0.16F / (1.0F + off * off * off));
+    return (light + options_.lamp * (0.16F / (1.0F + off * off * off))) * options_.filter;
 }
 
 Ball RoomWorld::ball_at(double seconds) {
@@ -484,7 +496,8 @@ Light RoomWorld::ball_light(const Ball& ball, Vec3 point, Vec3 direction, float 
         (ball_colour(ball, point + Vec3{q, q, 0}) + ball_colour(ball, point + Vec3{-q, q, 0}) +
          ball_colour(ball, point + Vec3{q, -q, 0}) + ball_colour(ball, point + Vec3{-q, -q, 0}));
     // It is in front of all that could shade it.
-    return colour * lit(point, normal, false) + highlight(point, normal, direction);
+    return (colour * lit(point, normal, false) + highlight(point, normal, direction)) *
+           options_.filter;
 }
 
 RoomWorld::Spot RoomWorld::ball_shadow(const Ball& ball) {

@@ -8,6 +8,7 @@
 #include "virtual-ipu3/scene/vec3.hpp"
 
 #include <array>
+#include <cstddef>
 #include <optional>
 
 namespace ipu3::scene {
@@ -16,11 +17,19 @@ struct RoomOptions {
     // Colours of the two sources, so that a later scene can be lit by another illuminant.
     Light lamp{1.0F, 0.86F, 0.68F};
     Light daylight{0.86F, 0.96F, 1.0F};
+    Light filter{1.0F, 1.0F, 1.0F}; ///< over the lens: another illuminant, more or less light
 };
 
 struct Ray {
     Vec3 origin;
     Vec3 direction; ///< of length 1
+};
+
+/// A patch of the colour chart.
+struct ChartPatch {
+    float u{0}; ///< its centre in the field
+    float v{0};
+    Vec3 colour; ///< linear reflectance
 };
 
 /// A ball that bounces about in front of everything else.
@@ -43,6 +52,10 @@ class RoomWorld {
     [[nodiscard]] static Ray camera_ray(float u, float v);
     /// Where a point in front of the camera shows in the field: {u, v, depth}.
     [[nodiscard]] static Vec3 project(Vec3 point);
+
+    /// The colour chart on the back wall, row by row: six columns, four rows, the last one neutral.
+    static constexpr std::size_t chart_columns = 6;
+    [[nodiscard]] static std::array<ChartPatch, 24> chart_patches();
 
     /// The light that comes along the ray, with one reflection.
     [[nodiscard]] Light trace(const Ray& ray) const;

@@ -46,7 +46,9 @@ class Scene {
 };
 
 /// Makes a scene from "counter", "bars", "room" or a path that ends in ".png". @p seed feeds the
-/// noise. Error: a sentence naming what is possible, or why the PNG cannot be read.
+/// noise. "room:tungsten" and "room:shade" are the room under another illuminant, and
+/// "room:LEVEL" or "room:ILLUMINANT:LEVEL" with LEVEL times the light, 0.001 to 1000. Error: a
+/// sentence naming what is possible, or why the PNG cannot be read.
 [[nodiscard]] base::Result<std::unique_ptr<Scene>> make_scene(std::string_view spec,
                                                               std::uint64_t seed);
 

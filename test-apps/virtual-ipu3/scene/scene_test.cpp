@@ -18,6 +18,7 @@ namespace {
 
 using frames::RawImage;
 using frames::Size;
+using ipu3::scene::ChartPatch;
 using ipu3::scene::FieldBox;
 using ipu3::scene::Light;
 using ipu3::scene::make_scene;
@@ -27,6 +28,7 @@ using ipu3::scene::RoomField;
 using ipu3::scene::RoomOptions;
 using ipu3::scene::RoomWorld;
 using ipu3::scene::SensorScene;
+using ipu3::scene::Vec3;
 using testing::HasSubstr;
 using Seconds = std::chrono::duration<double>;
 
@@ -69,9 +71,51 @@ TEST(MakeScene, ABadPictureIsOneSentence) {
 }
 
 TEST(MakeScene, EachNameMakesItsScene) {
-    for (const auto* const name : {"counter", "bars", "room"}) {
+    for (const auto* const name :
+         {"counter", "bars", "room", "room:tungsten", "room:shade:0.5", "room:20"}) {
         EXPECT_TRUE(make_scene(name, 1)) << name; // an unused room gives its drawing up
     }
+}
+
+TEST(MakeScene, ARoomThatIsNoneIsOneSentence) {
+    for (const auto* const bad : {"room:", "room:x", "room:0", "room:-1", "room:1001", "room:nan",
+                                  "room:tungsten:", "room:tungstenx", "room:shade:1:2"}) {
+        const auto scene = make_scene(bad, 1);
+        ASSERT_FALSE(scene) << bad;
+        EXPECT_THAT(scene.error().message, HasSubstr("write room, room:tungsten or room:shade"));
+    }
+}
+
+TEST(Room, AnotherIlluminantColoursEverything) {
+    const RoomWorld white{RoomOptions{}};
+    const RoomWorld filtered{RoomOptions{.filter = {2.0F, 1.0F, 0.5F}}};
+    for (const float u : {0.1F, 0.3F, 0.5F, 0.7F}) {
+        const auto before = white.trace(RoomWorld::camera_ray(u, 0.4F));
+        const auto after = filtered.trace(RoomWorld::camera_ray(u, 0.4F));
+        EXPECT_FLOAT_EQ(after.x, 2 * before.x);
+        EXPECT_FLOAT_EQ(after.y, before.y);
+        EXPECT_FLOAT_EQ(after.z, before.z / 2);
+    }
+}
+
+TEST(Room, TellsWhereTheChartsPatchesAre) {
+    const RoomWorld world{RoomOptions{}};
+    const auto patches = RoomWorld::chart_patches();
+    const auto light = [&](const ChartPatch& patch) {
+        const auto seen = world.trace(RoomWorld::camera_ray(patch.u, patch.v));
+        return Vec3{seen.x / patch.colour.x, seen.y / patch.colour.y, seen.z / patch.colour.z};
+    };
+    // The light on the chart changes slowly, so a patch that is where it should be has its
+    // neighbour's.
+    for (std::size_t number = 19; number < 22; ++number) {
+        const auto here = light(patches.at(number));
+        const auto there = light(patches.at(number - 1));
+        EXPECT_NEAR(here.x / there.x, 1, 0.15) << number;
+        EXPECT_NEAR(here.y / there.y, 1, 0.15) << number;
+        EXPECT_NEAR(here.z / there.z, 1, 0.15) << number;
+    }
+    EXPECT_LT(patches[0].u, patches[1].u);
+    EXPECT_LT(patches[0].v, patches[6].v);
 }
 
 TEST(CounterScene, IsTheCheckersPatternWhateverTheReadout) {
