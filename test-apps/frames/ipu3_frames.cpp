@@ -376,7 +376,7 @@ int ipu3_frames(std::vector<std::string> arguments, const Surroundings& surround
     png_command->add_option("--every", png.every, "every Nth frame only")
         ->check(CLI::PositiveNumber)
         ->excludes(frame);
-    png_command->add_option("--black-level", png.tone.black_level, "the sensor's, of 1023 (16)")
+    png_command->add_option("--black-level", png.tone.black_level, "the sensor's, of 1023 (64)")
         ->check(CLI::Range(0, 1022));
     png_command->add_option("--gain", png.tone.gain, "brighten by this factor (1)")
         ->check(CLI::Range(0.01, 100.0));

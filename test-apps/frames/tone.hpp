@@ -16,7 +16,7 @@ enum class WhiteBalance : std::uint8_t {
 };
 
 struct Tone {
-    unsigned black_level{16}; ///< of 1023, taken away first
+    unsigned black_level{64}; ///< of 1023, taken away first
     WhiteBalance white_balance{WhiteBalance::grey_world};
     double gain{1.0}; ///< times the linear light, before clipping
 };

@@ -15,7 +15,9 @@ namespace {
 
 using Rgb = std::array<double, 3>;
 
+// The two darkest of the neutral patches are a few steps of the picture's numbers, no more.
 constexpr std::size_t first_grey = 18;
+constexpr std::size_t behind_greys = 22;
 
 /// sRGB's primaries to XYZ, white being D65 (IEC 61966-2-1).
 constexpr std::array<Rgb, 3> to_xyz{
@@ -90,7 +92,7 @@ double ColoursVerdict::largest_grey_chroma() const {
     double largest = 0;
     bool any = false;
     for (const auto& patch : patches) {
-        if (patch.number >= first_grey) {
+        if (patch.number >= first_grey && patch.number < behind_greys) {
             largest = std::max(largest, patch.chroma());
             any = true;
         }

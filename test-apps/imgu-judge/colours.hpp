@@ -33,7 +33,8 @@ struct ColoursVerdict {
     double brightness{0};              ///< the picture's mean luma, of 255
 
     [[nodiscard]] double mean_off() const;
-    [[nodiscard]] double largest_grey_chroma() const; ///< infinite where there is no grey patch
+    /// Of the four brightest neutral patches; infinite where none is in the picture.
+    [[nodiscard]] double largest_grey_chroma() const;
 };
 
 /// Numbers of @p picture are light to the power of 1 / @p gamma; 0: they are sRGB's. The frame of

@@ -23,7 +23,7 @@ TEST(Exposure, IsSixteenthsOfALine) {
     bench.into_next_frame();
     const double line = 2688 / 167.68e6;
     EXPECT_NEAR(bench.scene.readouts[0].exposure.count(), 500.5 * line, 1e-9);
-    EXPECT_EQ(bench.scene.readouts[0].black_level, 16U);
+    EXPECT_EQ(bench.scene.readouts[0].black_level, 64U);
 }
 
 TEST(Exposure, TakesTwoFramesAndGainOne) {

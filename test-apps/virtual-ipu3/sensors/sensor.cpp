@@ -17,8 +17,9 @@ constexpr std::uint8_t bit0 = 1;
 /// Writes that one group can hold; real ones share a few hundred bytes of SRAM.
 constexpr std::size_t group_capacity = 256;
 
-// The level that these sensors' black level calibration aims at, of 1023.
-constexpr unsigned black_level = 16;
+// The level that these sensors' black level calibration aims at, of 1023: what libcamera takes off
+// for any sensor on an IPU3 (src/ipa/ipu3/algorithms/blc.cpp).
+constexpr unsigned black_level = 64;
 
 } // namespace
 
