@@ -18,7 +18,7 @@ help: ## list the targets
 .PHONY: programs
 programs: ## build the user space programs
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
-		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse ipu3-camera-bench'
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse ipu3-camera-bench ipu3-record ipu3-judge'
 
 .PHONY: modules
 ifdef KDIR
@@ -103,7 +103,7 @@ fuzz: ## fuzz the protocol parser for FUZZ_SECONDS (default 60)
 	@$(IN_TREE) test-apps/tests/fuzz $(or $(FUZZ_SECONDS),60)
 
 .PHONY: bench
-bench: bench-machine bench-backend bench-camera ## all benchmarks
+bench: bench-machine bench-backend bench-camera bench-imgu ## all benchmarks
 
 .PHONY: bench-machine
 bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
@@ -116,6 +116,10 @@ bench-backend: all ## instructions, flushes and invalidates of the memory backen
 .PHONY: bench-camera
 bench-camera: all ## instructions, interrupts and register accesses of ipu3-cio2, beside the kernel's own driver
 	@$(IN_TREE) test-apps/bench/camera $(BUILD)
+
+.PHONY: bench-imgu
+bench-imgu: all ## how libcamera's exposure and white balance come to rest on the virtual ImgU; frames a second
+	@$(IN_TREE) test-apps/bench/imgu $(BUILD)
 
 .PHONY: format
 format: ## reformat the C++ sources
