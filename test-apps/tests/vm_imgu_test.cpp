@@ -4,8 +4,6 @@
 #include "tests/guest_shell.hpp"
 #include "tests/vm.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -54,71 +52,6 @@ TEST_P(Imgu, LibcameraTakesPicturesThroughTheStockDriver) {
         }
     }
 }
-
-/// What the judge says of one picture of the room: brightness of 255, and whether its colours are
-/// right.
-struct Colours {
-    double brightness{0};
-    bool right{false};
-    std::string text;
-};
-
-Colours judge_colours(const std::filesystem::path& picture) {
-    // libcamera's tone curve on an IPU3: src/ipa/ipu3/algorithms/tone_mapping.cpp.
-    const auto judged = run_program("ipu3-judge", {"colours", picture.string(), "--size",
-                                                   "1296x972", "--bds", "768x576", "--picture-size",
-                                                   "640x480", "--gamma", "1.1", "--off", "12"});
-    const auto line = judged.out.rfind("brightness ");
-    if (judged.status > 1 || line == std::string::npos) {
-        ADD_FAILURE() << describe(judged);
-        return {};
-    }
-    return {.brightness =
-                std::stod(judged.out.substr(line + std::string_view{"brightness "}.size())),
-            .right = judged.status == 0,
-            .text = judged.out.substr(line)};
-}
-
-class ImguLoop : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
-
-TEST_P(ImguLoop, ExposureAndWhiteBalanceComeToRestWithinTwentyFrames) {
-    constexpr unsigned captured = 30;
-    constexpr unsigned at_rest = 20;
-    const auto& [kernel, scene] = GetParam();
-    Vm vm;
-    vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", scene, "--memory",
-                "2G", "--timeout", "900"});
-    const auto outcome = vm.run(fmt::format(
-        "cam -c1 --capture={} --file=frame-#.bin -s width=640,height=480 >cam.log 2>&1", captured));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
-    std::vector<Colours> all;
-    for (unsigned i = 0; i < captured; ++i) {
-        all.push_back(judge_colours(vm.share() / fmt::format("frame-cam0-stream0-{:06}.bin", i)));
-        fmt::print("frame {:>2}: {}", i, all.back().text);
-    }
-    // libcamera aims at a mean of 0.16 of the light that white is (agc_mean_luminance.cpp).
-    const auto last = all.back().brightness;
-    EXPECT_GT(last, 20);
-    EXPECT_LT(last, 60);
-    for (auto i = at_rest; i < captured; ++i) {
-        EXPECT_NEAR(all[i].brightness, last, 0.2 * last) << i;
-        EXPECT_TRUE(all[i].right) << i << ": " << all[i].text;
-    }
-    // It had a way to go.
-    EXPECT_GT(std::abs(all.front().brightness - last), 0.2 * last);
-}
-
-// Not the light of a lamp alone: libcamera's white balance never takes red back
-// (awb.cpp, gainValue()), and of that light a silicon sensor sees more red than green.
-INSTANTIATE_TEST_SUITE_P(
-    Full, ImguLoop,
-    testing::Combine(testing::Values("stable", "newest"),
-                     testing::Values("room", "room:shade", "room:0.1", "room:16")),
-    [](const auto& tested) {
-        auto scene = std::get<1>(tested.param);
-        std::ranges::replace_if(scene, [](char c) { return c == ':' || c == '.'; }, '_');
-        return fmt::format("{}_{}", std::get<0>(tested.param), scene);
-    });
 
 /// Sizes of the frame, of what it is scaled to, and of the picture.
 struct Sizes {
