@@ -171,6 +171,9 @@ base::Result<Child> start_devices(const Options& options, const BuildTree& build
     if (options.pace) {
         arguments.emplace_back("--pace");
     }
+    if (options.slow != 1) {
+        arguments.insert(arguments.end(), {"--slow", std::to_string(options.slow)});
+    }
     if (options.dmatest != 0) {
         arguments.insert(arguments.end(), {"--dmatest", std::to_string(options.dmatest)});
     }

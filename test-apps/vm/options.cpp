@@ -158,6 +158,11 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         "--pace", options.pace,
         "the sensors wait until the receiver has buffers, so that no frame is lost however "
         "slow the host is; needs 4 buffers or more");
+    app.add_option("--slow", options.slow,
+                   "the sensors' frames take N times as long and exposure is as if they did not, "
+                   "for software that must see each frame in time, as libcamera's loops; default 1")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 1000U));
     app.add_flag("--vtd", options.vtd,
                  "an emulated VT-d before every PCI function, intel_iommu=on");
     app.add_option("--fault", options.faults,

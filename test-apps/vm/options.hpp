@@ -46,6 +46,7 @@ struct Options {
     std::string sensors{"ov5693"};
     std::string scene{"counter"};
     bool pace{false}; ///< sensors wait for a guest that is slow
+    unsigned slow{1}; ///< how many times as long sensors' frames take
     bool vtd{false};
     std::vector<std::string> faults;
     std::string sabotage; ///< a deliberate mistake in the device models; empty: none

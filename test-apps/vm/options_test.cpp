@@ -164,6 +164,14 @@ TEST(Options, DmaTestFunctionsAreAtMostTwoAndNeedDevices) {
     EXPECT_TRUE(parse({"--dmatest", "0", "--no-devices"}));
 }
 
+TEST(Options, SensorsAreSlowWhenTold) {
+    EXPECT_EQ(parse({}).value().slow, 1U);
+    EXPECT_EQ(parse({"--slow", "8"}).value().slow, 8U);
+    for (const auto* const bad : {"0", "-1", "1001", "x", ""}) {
+        EXPECT_FALSE(parse({"--slow", bad})) << bad;
+    }
+}
+
 TEST(Options, TheImguIsAskedForAndIsADevice) {
     EXPECT_FALSE(parse({}).value().imgu);
     EXPECT_TRUE(parse({"--imgu"}).value().imgu);

@@ -80,6 +80,7 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
             .receiver = cio2_.port(entry->csi_port),
             .csi_port = entry->csi_port,
             .paced = spec.paced,
+            .slow = spec.slow,
             .wrong_chip_id = spec.sabotage == Sabotage::chip_id,
         };
         auto sensor = sensors::make_sensor(*entry, context);

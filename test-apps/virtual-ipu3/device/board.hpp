@@ -39,6 +39,7 @@ struct BoardSpec {
     std::uint64_t seed{1};
     std::vector<sim::FaultSpec> faults;
     bool paced{false}; ///< sensors wait for a guest that is slow
+    unsigned slow{1};  ///< how many times as long sensors' frames take
     Sabotage sabotage{Sabotage::none};
     unsigned dmatest{0};                 ///< DMA test functions, 0 to dmatest::DmaTest::functions
     std::filesystem::path imgu_firmware; ///< empty: a board without an ImgU

@@ -41,6 +41,7 @@ struct Options {
     std::uint64_t seed{1};
     std::vector<std::string> faults;
     bool paced{false};
+    unsigned slow{1};
     std::string sabotage;
     unsigned dmatest{0};
     std::filesystem::path imgu_firmware;
@@ -69,6 +70,10 @@ void declare(CLI::App& app, Options& options) {
         ->allow_extra_args(false);
     app.add_flag("--pace", options.paced,
                  "A sensor begins a frame only when the receiver has room for it");
+    app.add_option("--slow", options.slow,
+                   "Sensors' frames take so many times as long; exposure is as if they did not")
+        ->check(CLI::Range(1U, 1000U))
+        ->capture_default_str();
     app.add_option("--sabotage", options.sabotage,
                    "Negative control, one deliberate mistake in the models: packing-bit, lop-step, "
                    "int-status-bit "
@@ -102,6 +107,7 @@ base::Result<device::BoardSpec> board_spec(const Options& options) {
     spec.sensors = std::move(*parsed);
     spec.scene = options.scene;
     spec.paced = options.paced;
+    spec.slow = options.slow;
     spec.dmatest = options.dmatest;
     spec.imgu_firmware = options.imgu_firmware;
     spec.seed = options.seed;

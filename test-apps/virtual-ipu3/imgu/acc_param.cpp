@@ -66,13 +66,15 @@ isp::BayerValues four(const Block& block, std::size_t offset) {
             .gb = block.half(offset + 6)};
 }
 
-/// In another order than the gains.
+/// In another order than the gains. Above the last one's 13 bits are two of another meaning:
+/// IPU3_UAPI_AWB_RGBS_THR_B_EN and IPU3_UAPI_AWB_RGBS_THR_B_INCL_SAT.
 isp::BayerValues awb_threshold(const Block& block) {
-    return {.gr = block.half(awb_at),
-            .r = block.half(awb_at + 2),
-            .b = block.half(awb_at + 6),
-            .gb = block.half(awb_at + 4)};
+    const auto value = [&](std::size_t number) {
+        return static_cast<std::uint16_t>(block.half(awb_at + 2 * number) & isp::sample_max);
+    };
+    return {.gr = value(0), .r = value(1), .b = value(3), .gb = value(2)};
 }
+using AwbIncludesSaturated = base::Bits<15>;
 
 /// Three rows of three factors and an offset, 16 bits each.
 isp::Matrix matrix(const Block& block, std::size_t offset) {
@@ -187,6 +189,7 @@ base::Result<isp::Parameters> decode_parameters(std::span<const std::byte> acc,
         .gamma = {},
         .csc = matrix(block, csc_at),
         .awb_threshold = awb_threshold(block),
+        .awb_includes_saturated = AwbIncludesSaturated::get(block.half(awb_at + 6)) != 0,
         .awb = grid(block, awb_grid_at),
         .af = grid(block, af_grid_at),
         .out = output(block, pin_out),

@@ -193,7 +193,8 @@ void Pipe::make(const Frame& frame, const isp::Parameters& parameters) {
     if (frame.statistics) {
         Counted counted{.awb = {}, .af = {}, .awb_grid = parameters.awb, .af_grid = parameters.af};
         if (counts_awb_) {
-            counted.awb = isp::count_awb(scaled, parameters.awb, parameters.awb_threshold);
+            counted.awb = isp::count_awb(scaled, parameters.awb, parameters.awb_threshold,
+                                         parameters.awb_includes_saturated);
         }
         if (counts_af_) {
             counted.af = isp::count_af(scaled, parameters.af);

@@ -239,6 +239,16 @@ TEST_F(Stream, CountsSaturationByColour) {
     queue(queue_input, input);
     machine.clock.advance(std::chrono::milliseconds{100});
     EXPECT_EQ(byte(statistics + 4), 255 / 4);
+    EXPECT_EQ(byte(statistics + 2), 0); // they are left out of the mean
+    // What stands above the threshold's 13 bits is no threshold: count, and leave nothing out.
+    poke16(changed, 0x450c6, 0xc000);
+    machine.put(acc, std::span<const std::byte>{changed});
+    set_parameters();
+    queue(queue_statistics, statistics);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_EQ(byte(statistics + 4), 255 / 4);
+    EXPECT_EQ(byte(statistics + 2), 100);
 }
 
 TEST_F(Stream, KeepsTheParametersThatItWasGiven) {

@@ -244,7 +244,7 @@ TEST(Awb, HasTheMeansOfEachCell) {
                               [&] { return static_cast<std::uint16_t>(random() % 8192); });
     }
     const Grid grid{.width = 4, .height = 3, .x_start = 0, .y_start = 8};
-    const auto cells = count_awb(frame, grid, {8191, 8191, 8191, 8191});
+    const auto cells = count_awb(frame, grid, {8191, 8191, 8191, 8191}, true);
     ASSERT_EQ(cells.size(), 12U);
     std::uint32_t blue = 0;
     for (std::size_t y = 17; y < 24; y += 2) {
@@ -259,12 +259,16 @@ TEST(Awb, HasTheMeansOfEachCell) {
 TEST(Awb, CountsWhatIsSaturatedAndWhatThereIs) {
     const auto frame = flat({20, 20}, {100, 8000, 100, 100});
     const Grid grid{.width = 4, .height = 4};
-    const auto cells = count_awb(frame, grid, {8191, 7999, 8191, 8191});
+    const auto cells = count_awb(frame, grid, {8191, 7999, 8191, 8191}, true);
     EXPECT_EQ(cells[0].saturated, 255 / 4);
     EXPECT_EQ(cells[0].r, 250);
     EXPECT_EQ(cells[2].r, 250); // half of it lies in the frame
     EXPECT_EQ(cells[3].r, 0);   // nothing of it
     EXPECT_EQ(cells[3].saturated, 0);
+    const auto without = count_awb(frame, grid, {8191, 7999, 8191, 8191}, false);
+    EXPECT_EQ(without[0].saturated, 255 / 4);
+    EXPECT_EQ(without[0].r, 0); // none is left of it
+    EXPECT_EQ(without[0].gr, 100 / 32);
 }
 
 TEST(Af, IsMoreWhereThereIsMoreToSee) {

@@ -73,6 +73,7 @@ struct Parameters {
     std::optional<std::array<std::uint16_t, 256>> gamma; ///< 13 bits, by the 8 highest bits
     Matrix csc;                                          ///< 1/16384
     BayerValues awb_threshold;                           ///< 13 bits
+    bool awb_includes_saturated{false};                  ///< samples above it count for means, too
     Grid awb;
     Grid af;
     std::optional<Output> out;

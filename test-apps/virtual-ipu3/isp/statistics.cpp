@@ -47,7 +47,7 @@ constexpr std::size_t colour_of(std::size_t x, std::size_t y) {
 } // namespace
 
 std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
-                               const BayerValues& threshold) {
+                               const BayerValues& threshold, bool include_saturated) {
     std::vector<AwbCell> cells(std::size_t{grid.width} * grid.height);
     const std::array<std::uint16_t, colours> limits{threshold.gr, threshold.r, threshold.b,
                                                     threshold.gb};
@@ -60,10 +60,13 @@ std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
             const auto row = frame.row(y);
             for (auto x = area.left; x < area.right; ++x) {
                 const auto colour = colour_of(x, y);
-                sums.at(colour) += row[x];
-                ++counts.at(colour);
-                saturated += row[x] > limits.at(colour) ? 1U : 0U;
+                const bool above = row[x] > limits.at(colour);
+                saturated += above ? 1U : 0U;
                 ++all;
+                if (!above || include_saturated) {
+                    sums.at(colour) += row[x];
+                    ++counts.at(colour);
+                }
             }
         }
         const auto mean = [&](std::size_t colour) {

@@ -20,9 +20,9 @@ struct AwbCell {
 };
 
 /// Row by row, grid.width each. A cell that lies beyond the frame, in part or whole, counts what is
-/// there. Means round down.
+/// there. Means round down. Samples above their threshold are in the means if @p include_saturated.
 [[nodiscard]] std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
-                                             const BayerValues& threshold);
+                                             const BayerValues& threshold, bool include_saturated);
 
 /// A cell of the focus grid: how much neighbours differ, at two distances.
 struct AfCell {

@@ -26,6 +26,28 @@ TEST(Exposure, IsSixteenthsOfALine) {
     EXPECT_EQ(bench.scene.readouts[0].black_level, 64U);
 }
 
+TEST(Exposure, IsTheSameOfASlowSensorAndItsFramesAreNot) {
+    Bench usual{"ov5693"};
+    Bench slow{"ov5693", Bench::Slow{8}};
+    for (auto* const bench : {&usual, &slow}) {
+        bench->write(bench::mode_of("ov5693", "1296x972").registers);
+        bench->write(0x3500, 500U << 4U, 3);
+        bench->stream(true);
+        bench->into_next_frame();
+        bench->into_next_frame();
+    }
+    EXPECT_EQ(slow.scene.readouts[1].exposure, usual.scene.readouts[1].exposure);
+    const auto period = [](const Bench& bench) {
+        return bench.receiver.start_times[1] - bench.receiver.start_times[0];
+    };
+    EXPECT_EQ(period(usual), small_period);
+    EXPECT_EQ(period(slow), 8 * small_period);
+    const auto readout = [](const Bench& bench) {
+        return bench.receiver.end_times[0] - bench.receiver.start_times[0];
+    };
+    EXPECT_EQ(readout(slow), 8 * readout(usual));
+}
+
 TEST(Exposure, TakesTwoFramesAndGainOne) {
     Bench bench{"ov5693"};
     bench.write(bench::mode_of("ov5693", "1296x972").registers);

@@ -148,9 +148,17 @@ void Sensor::start_streaming() {
                         {{"width", std::uint64_t{now.settings.output.width}},
                          {"height", std::uint64_t{now.settings.output.height}},
                          {"fps", 1.0 / std::chrono::duration<double>{now.timing.period}.count()}});
-    timing_ = now.timing;
-    frame_start_ = context_.clock.now() + (now.timing.period - now.timing.readout);
+    timing_ = slowed(now.timing);
+    frame_start_ = context_.clock.now() + (timing_.period - timing_.readout);
     timer_ = context_.clock.at(frame_start_, [this] { begin_frame(); });
+}
+
+FrameTiming Sensor::slowed(const FrameTiming& timing) const {
+    auto made = timing;
+    made.line *= context_.slow;
+    made.period *= context_.slow;
+    made.readout *= context_.slow;
+    return made;
 }
 
 void Sensor::stop_streaming() {
@@ -194,7 +202,7 @@ void Sensor::begin_frame() {
 
     const auto now = readout();
     trace_clamped(now.clamped);
-    timing_ = now.timing;
+    timing_ = slowed(now.timing);
     // What is latched now is integrated during this frame's period (and is bounded by it), to be
     // read out in the next frame.
     const double exposure_lines = std::exchange(next_exposure_lines_, now.settings.exposure_lines);
@@ -220,7 +228,7 @@ void Sensor::begin_frame() {
     // Rendered while the lines would be on the wire, so that its cost does not delay the frame's
     // end.
     const auto line_seconds =
-        std::chrono::duration<double>{timing_.period}.count() / now.settings.vts;
+        std::chrono::duration<double>{now.timing.period}.count() / now.settings.vts;
     render(now.settings, exposure_lines * line_seconds);
     timer_ = context_.clock.at(frame_start_ + readout_time, [this] { end_frame(); });
 }

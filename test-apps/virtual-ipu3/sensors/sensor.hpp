@@ -35,6 +35,9 @@ struct SensorContext {
     unsigned csi_port{0};
     /// A frame begins only when the receiver has room for it. Off: the sensor is the clock.
     bool paced{false};
+    /// Frames take so many times as long as the registers say; exposure does not, so that pictures
+    /// are what they were.
+    unsigned slow{1};
     bool wrong_chip_id{false}; ///< sabotage: the lowest bit of the chip ID's last byte is inverted
 };
 
@@ -93,6 +96,7 @@ class Sensor final : public i2c::Target {
     bool put_off();
     void begin_frame();
     void end_frame();
+    [[nodiscard]] FrameTiming slowed(const FrameTiming& timing) const;
     void render(const ReadoutSettings& settings, double exposure_seconds);
     void trace_clamped(const std::string& clamped);
 

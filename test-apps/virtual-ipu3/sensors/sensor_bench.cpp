@@ -36,8 +36,10 @@ Bench::Bench(std::string_view name, std::vector<sim::FaultSpec> specs)
 
 Bench::Bench(std::string_view name, Paced) : Bench{name, clock, {}, false, true} {}
 
+Bench::Bench(std::string_view name, Slow slow) : Bench{name, clock, {}, false, false, slow.factor} {}
+
 Bench::Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
-             bool wrong_chip_id, bool paced)
+             bool wrong_chip_id, bool paced, unsigned slow)
     : model{name}, trace{scheduler, [this](std::string_view line) { lines.emplace_back(line); }},
       faults{std::move(specs), 1}, receiver{scheduler} {
     const auto& entry = entry_of(name);
@@ -48,6 +50,7 @@ Bench::Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::
                                  .receiver = receiver,
                                  .csi_port = entry.csi_port,
                                  .paced = paced,
+                                 .slow = slow,
                                  .wrong_chip_id = wrong_chip_id});
 }
 

@@ -50,11 +50,16 @@ class Bench {
   public:
     explicit Bench(std::string_view name, bool wrong_chip_id = false);
     Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
-          bool wrong_chip_id, bool paced = false);
+          bool wrong_chip_id, bool paced = false, unsigned slow = 1);
     Bench(std::string_view name, std::vector<sim::FaultSpec> specs);
     /// A sensor that waits for the receiver.
     struct Paced {};
     Bench(std::string_view name, Paced paced);
+    /// A sensor whose frames take @p factor times as long.
+    struct Slow {
+        unsigned factor;
+    };
+    Bench(std::string_view name, Slow slow);
 
     /// One message: address, then the bytes of @p value, high one first.
     void write(std::uint16_t address, std::uint32_t value, unsigned bytes = 1) const;
