@@ -36,7 +36,8 @@ Bench::Bench(std::string_view name, std::vector<sim::FaultSpec> specs)
 
 Bench::Bench(std::string_view name, Paced) : Bench{name, clock, {}, false, true} {}
 
-Bench::Bench(std::string_view name, Slow slow) : Bench{name, clock, {}, false, false, slow.factor} {}
+Bench::Bench(std::string_view name, Slow slow)
+    : Bench{name, clock, {}, false, false, slow.factor} {}
 
 Bench::Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
              bool wrong_chip_id, bool paced, unsigned slow)
