@@ -127,7 +127,8 @@ class Recorder::Reading {
                                  std::uint32_t bytes) {
         auto made = std::make_shared<Block>();
         made->kind = kind;
-        made->bytes.resize(bytes);
+        // The size may be the guest's.
+        made->bytes.resize(std::min(bytes, bytes_at_most));
         const bool read =
             bytes <= bytes_at_most &&
             memory_.read(Address{address}, std::as_writable_bytes(std::span{made->bytes}));
@@ -135,8 +136,12 @@ class Recorder::Reading {
         return read ? made : nullptr;
     }
 
-    /// Takes the address at @p at out of the block, and puts its name there.
+    /// Takes the address at @p at out of the block, and puts its name there; 0 where the block,
+    /// whose size may be the guest's, has no such word.
     std::uint32_t follow(Block& block, std::uint32_t at, std::string_view kind) {
+        if (std::size_t{at} + sizeof(std::uint32_t) > block.bytes.size()) {
+            return 0;
+        }
         const auto address = word(block, at);
         std::memset(block.bytes.data() + at, 0, sizeof(address));
         block.pointers.emplace(at, recorder_.symbol(kind, address));

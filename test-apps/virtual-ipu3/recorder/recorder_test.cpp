@@ -19,7 +19,21 @@ using testing::Contains;
 using testing::HasSubstr;
 
 constexpr std::uint32_t isp_stage_size_at = 20;
+constexpr std::uint32_t isp_stage_layout_at = 4;
 constexpr std::uint32_t initial_at = 0x2a0;
+
+constexpr std::uint32_t ref_at = 4; ///< in the ISP's configuration
+
+/// The file with a table of places at its end, and where that is: the references are all that the
+/// ISP's configuration has.
+std::pair<imgu::Firmware, std::uint32_t> firmware_with_places() {
+    auto file = imgu::test::firmware_file();
+    const auto table = static_cast<std::uint32_t>(file.size());
+    file.resize(file.size() + 64);
+    imgu::test::poke(file, table + 8 * 7, ref_at);
+    imgu::test::poke(file, table + 8 * 7 + 4, 40);
+    return {imgu::Firmware::parse(std::move(file)).value(), table};
+}
 
 /// Addresses of the ImgU's; another run has them elsewhere.
 struct Places {
@@ -45,7 +59,8 @@ Recording run(const Places& at = {}, const Change& change = {}) {
     const auto path =
         std::filesystem::path{testing::TempDir()} / ("recorder-" + std::to_string(::getpid()));
     auto writer = Writer::create(path, "test").value();
-    Recorder recorder{writer, imgu::test::firmware()};
+    const auto [firmware, table] = firmware_with_places();
+    Recorder recorder{writer, firmware};
     Machine machine;
     machine.device.observe(recorder);
     for (const auto page :
@@ -59,6 +74,8 @@ Recording run(const Places& at = {}, const Change& change = {}) {
     machine.put(at.stage() + 260, at.isp_stage());
     machine.put(at.stage() + 264, at.program());
     machine.put(at.isp_stage() + isp_stage_size_at, std::uint32_t{64});
+    machine.put(at.isp_stage() + isp_stage_layout_at + 4, table);
+    machine.put(at.configuration() + ref_at + 12, at.vmem()); // the first frame of reference
     machine.put(at.isp_stage() + initial_at + 8 * 2 + 4, std::uint32_t{96});  // parameters, VMEM0
     machine.put(at.isp_stage() + initial_at + 8 * 11, at.configuration());    // DMEM0
     machine.put(at.isp_stage() + initial_at + 8 * 11 + 4, std::uint32_t{48}); // bytes
@@ -168,7 +185,7 @@ TEST(Recorder, WhatADriverDoesOtherwiseIsFound) {
           "program [0]: 0x0 | 0x1");
     finds([](Machine& machine,
              const Places& at) { machine.put(at.configuration() + 40, std::uint8_t{1}); },
-          "configuration.dmem0 [10]: 0x0 | 0x1");
+          "configuration.dmem0 ref.dvs_frame_delay[0]: 0x0 | 0x1");
     finds([](Machine& machine, const Places& at) { machine.put(at.vmem() + 95, std::uint8_t{1}); },
           "parameters.vmem0 [23]: 0x0 | 0x1000000");
     finds([](Machine& machine, const Places& at) { machine.put(at.obgrid() + 2, std::uint8_t{1}); },
@@ -183,6 +200,25 @@ TEST(Recorder, WhatADriverDoesOtherwiseIsFound) {
     finds([](Machine& machine,
              const Places& at) { machine.put(at.descriptor() + 16, std::uint32_t{1}); },
           "input payload[4]: 0x0 | 0x1");
+}
+
+TEST(Recorder, FindsStructuresWhereTheFileSays) {
+    const auto configuration = find(run(), "start")->parts.back().block;
+    EXPECT_EQ(configuration->sections.at(ref_at), "ref");
+    EXPECT_EQ(configuration->pointers.at(ref_at + 12), "ref_frame#0");
+    EXPECT_EQ(configuration->pointers.at(ref_at + 16), "null");
+}
+
+TEST(Recorder, SizesOfTheGuestsAreNotTrusted) {
+    const auto huge = run({}, [](Machine& machine, const Places& at) {
+        machine.put(at.isp_stage() + isp_stage_size_at, std::uint32_t{0xffffffff});
+    });
+    EXPECT_THAT(kinds(huge, "start"), Contains("program, unreadable"));
+    // The structure begins in the block and ends behind it.
+    const auto small = run({}, [](Machine& machine, const Places& at) {
+        machine.put(at.isp_stage() + initial_at + 8 * 11 + 4, std::uint32_t{18});
+    });
+    EXPECT_THAT(find(small, "start")->parts.back().block->pointers, testing::IsEmpty());
 }
 
 TEST(Recorder, WhatCannotBeReadIsSaid) {
