@@ -5,12 +5,12 @@
 #include "frames/demosaic.hpp"
 #include "frames/dump_reader.hpp"
 #include "frames/ipu3_unpack.hpp"
+#include "frames/parse_size.hpp"
 #include "frames/png.hpp"
 #include "frames/tone.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
@@ -56,20 +56,6 @@ void add_dump_options(CLI::App& command, DumpOptions& options) {
                        "bytes from line to line (default: the driver's for the format)");
     command.add_option("--frame-bytes", options.frame_bytes,
                        "bytes from frame to frame (default: bytes per line times height)");
-}
-
-base::Result<Size> parse_size(std::string_view text) {
-    Size size;
-    const auto* const begin = text.data();
-    const auto* const end = begin + text.size();
-    const auto width = std::from_chars(begin, end, size.width);
-    if (width.ec == std::errc{} && width.ptr != end && *width.ptr == 'x') {
-        const auto height = std::from_chars(width.ptr + 1, end, size.height);
-        if (height.ec == std::errc{} && height.ptr == end) {
-            return size;
-        }
-    }
-    return base::fail("'{}' is no size: write WIDTHxHEIGHT, for example 2592x1944", text);
 }
 
 base::Result<DumpLayout> layout_of(const DumpOptions& options) {

@@ -2,13 +2,13 @@
 // ipu3-judge: whether what an ImgU made of a RAW frame is that frame's.
 #include "frames/fourcc.hpp"
 #include "frames/ipu3_unpack.hpp"
+#include "frames/parse_size.hpp"
 #include "imgu-judge/awb.hpp"
 #include "imgu-judge/colours.hpp"
 #include "imgu-judge/picture.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <exception>
 #include <fmt/format.h>
@@ -43,17 +43,16 @@ struct Options {
     double off{20};
 };
 
+constexpr unsigned side_at_most = 16384; // pixels, and bytes of a row
+
 base::Result<Size> parse_size(std::string_view text) {
-    Size size;
-    const auto* const end = text.data() + text.size();
-    const auto width = std::from_chars(text.data(), end, size.width);
-    if (width.ec == std::errc{} && width.ptr != end && *width.ptr == 'x') {
-        const auto height = std::from_chars(width.ptr + 1, end, size.height);
-        if (height.ec == std::errc{} && height.ptr == end && size.width > 0 && size.height > 0) {
-            return size;
+    return frames::parse_size(text).and_then([&](Size size) -> base::Result<Size> {
+        if (size.width == 0 || size.height == 0 || size.width > side_at_most ||
+            size.height > side_at_most) {
+            return base::fail("a size of {}: sides are 1 to {} pixels", text, side_at_most);
         }
-    }
-    return base::fail("'{}' is no size: write WIDTHxHEIGHT, for example 1296x972", text);
+        return size;
+    });
 }
 
 /// Piece @p number of a file that consists of pieces of @p bytes.
@@ -90,6 +89,25 @@ base::Result<frames::RawImage> raw_frame(const Options& options) {
         return tl::unexpected{unpacked.error()};
     }
     return image;
+}
+
+/// Sizes that the options tell of.
+struct Sizes {
+    Size bds;
+    Size picture;
+    Size corrected;
+};
+
+base::Result<Sizes> picture_sizes(const Options& options) {
+    const auto bds = parse_size(options.bds);
+    const auto picture = parse_size(options.picture_size);
+    const auto corrected = options.corrected.empty() ? picture : parse_size(options.corrected);
+    for (const auto* const parsed : {&bds, &picture, &corrected}) {
+        if (!*parsed) {
+            return tl::unexpected{parsed->error()};
+        }
+    }
+    return Sizes{.bds = *bds, .picture = *picture, .corrected = *corrected};
 }
 
 base::Result<int> run_awb(const Options& options) {
@@ -134,25 +152,17 @@ base::Result<int> run_picture(const Options& options) {
     if (!raw) {
         return tl::unexpected{raw.error()};
     }
-    const auto bds = parse_size(options.bds);
-    if (!bds) {
-        return tl::unexpected{bds.error()};
+    const auto sizes = picture_sizes(options);
+    if (!sizes) {
+        return tl::unexpected{sizes.error()};
     }
-    const auto size = parse_size(options.picture_size);
-    if (!size) {
-        return tl::unexpected{size.error()};
-    }
-    const auto corrected = options.corrected.empty() ? size : parse_size(options.corrected);
-    if (!corrected) {
-        return tl::unexpected{corrected.error()};
-    }
-    const auto picture = nv12(options, *size);
+    const auto picture = nv12(options, sizes->picture);
     if (!picture) {
         return tl::unexpected{picture.error()};
     }
-    const auto verdict = judge_picture(
-        *picture,
-        render(*raw, mapping(raw->size, origin(raw->order), *bds, *corrected, *size), *size));
+    const auto from =
+        mapping(raw->size, origin(raw->order), sizes->bds, sizes->corrected, sizes->picture);
+    const auto verdict = judge_picture(*picture, render(*raw, from, sizes->picture));
     fmt::print("{:.2f},{:.2f} pixels off, alike {:.3f}; bands off", verdict.whole.x,
                verdict.whole.y, verdict.whole.likeness);
     for (const auto& band : verdict.bands) {
@@ -168,20 +178,19 @@ base::Result<int> run_picture(const Options& options) {
 
 base::Result<int> run_colours(const Options& options) {
     const auto raw = parse_size(options.size);
-    const auto bds = parse_size(options.bds);
-    const auto size = parse_size(options.picture_size);
-    const auto corrected = options.corrected.empty() ? size : parse_size(options.corrected);
-    for (const auto* const parsed : {&raw, &bds, &size, &corrected}) {
-        if (!*parsed) {
-            return tl::unexpected{parsed->error()};
-        }
+    if (!raw) {
+        return tl::unexpected{raw.error()};
     }
-    const auto picture = nv12(options, *size);
+    const auto sizes = picture_sizes(options);
+    if (!sizes) {
+        return tl::unexpected{sizes.error()};
+    }
+    const auto picture = nv12(options, sizes->picture);
     if (!picture) {
         return tl::unexpected{picture.error()};
     }
-    const auto verdict = judge_colours(
-        *picture, *raw, mapping(*raw, Origin{}, *bds, *corrected, *size), options.gamma);
+    const auto from = mapping(*raw, Origin{}, sizes->bds, sizes->corrected, sizes->picture);
+    const auto verdict = judge_colours(*picture, *raw, from, options.gamma);
     for (const auto& patch : verdict.patches) {
         fmt::print("patch {:>2}: off by {:>4.1f}, expected {:.0f}, found {:.0f}\n",
                    patch.number + 1, patch.off(), fmt::join(patch.expected, " "),
@@ -215,7 +224,8 @@ void declare_picture(CLI::App& command, Options& options) {
     command.add_option("--corrected", options.corrected,
                        "What is left of the scaled frame before the picture is made of it "
                        "(default: the picture's size)");
-    command.add_option("--stride", options.stride, "Bytes of a row (default: its pixels)");
+    command.add_option("--stride", options.stride, "Bytes of a row (default: its pixels)")
+        ->check(CLI::Range(std::size_t{0}, std::size_t{side_at_most}));
     command.add_option("FILE", options.file, "Pictures, one after the other")->required();
 }
 
