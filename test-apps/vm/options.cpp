@@ -172,16 +172,17 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("--sabotage", options.sabotage,
                    "negative control, one mistake in the device models: packing-bit, lop-step, "
-                   "int-status-bit or chip-id")
+                   "int-status-bit, chip-id; in the image processor: swapped-chroma, "
+                   "shifted-pixel, wrong-stride, previous-statistics, lost-event, late-event")
         ->type_name("WHAT")
-        ->check(CLI::IsMember({"packing-bit", "lop-step", "int-status-bit", "chip-id"}));
+        ->check(CLI::IsMember({"packing-bit", "lop-step", "int-status-bit", "chip-id",
+                               "swapped-chroma", "shifted-pixel", "wrong-stride",
+                               "previous-statistics", "lost-event", "late-event"}));
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, for tests of memory without a camera: 0 to 2; default 0")
         ->type_name("N")
         ->check(CLI::Range(0U, max_dmatest));
-    app.add_flag("--imgu", options.imgu,
-                 "also an ImgU, the image processor; in the making: its pictures have not been "
-                 "judged yet");
+    app.add_flag("--imgu", options.imgu, "also an ImgU, the image processor");
     app.add_option("--record", record,
                    "with --imgu: write what the driver tells it into this file, for ipu3-record")
         ->type_name("FILE");

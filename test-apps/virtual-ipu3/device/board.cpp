@@ -13,26 +13,17 @@ struct SabotageName {
 };
 
 constexpr std::array sabotage_names{
-    SabotageName{"packing-bit", Sabotage::packing_bit},
-    SabotageName{"lop-step", Sabotage::lop_step},
-    SabotageName{"int-status-bit", Sabotage::int_status_bit},
-    SabotageName{"chip-id", Sabotage::chip_id},
+    SabotageName{"packing-bit", {.cio2 = cio2::Sabotage::packing_bit}},
+    SabotageName{"lop-step", {.cio2 = cio2::Sabotage::lop_step}},
+    SabotageName{"int-status-bit", {.cio2 = cio2::Sabotage::int_status_bit}},
+    SabotageName{"chip-id", {.wrong_chip_id = true}},
+    SabotageName{"swapped-chroma", {.imgu = imgu::Sabotage::swapped_chroma}},
+    SabotageName{"shifted-pixel", {.imgu = imgu::Sabotage::shifted_pixel}},
+    SabotageName{"wrong-stride", {.imgu = imgu::Sabotage::wrong_stride}},
+    SabotageName{"previous-statistics", {.imgu = imgu::Sabotage::previous_statistics}},
+    SabotageName{"lost-event", {.imgu = imgu::Sabotage::lost_event}},
+    SabotageName{"late-event", {.imgu = imgu::Sabotage::late_event}},
 };
-
-cio2::Sabotage cio2_part(Sabotage sabotage) {
-    switch (sabotage) {
-    case Sabotage::packing_bit:
-        return cio2::Sabotage::packing_bit;
-    case Sabotage::lop_step:
-        return cio2::Sabotage::lop_step;
-    case Sabotage::int_status_bit:
-        return cio2::Sabotage::int_status_bit;
-    case Sabotage::none:
-    case Sabotage::chip_id:
-        break;
-    }
-    return cio2::Sabotage::none;
-}
 
 } // namespace
 
@@ -49,7 +40,7 @@ base::Result<Sabotage> parse_sabotage(std::string_view text) {
 }
 
 base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Scheduler& clock,
-                                                 sim::Trace& trace) {
+                                                 sim::Worker& worker, sim::Trace& trace) {
     auto scene = scene::make_scene(spec.scene, spec.seed);
     if (!scene) {
         return tl::unexpected{std::move(scene.error())};
@@ -63,13 +54,14 @@ base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Sch
         firmware = std::move(*loaded);
     }
     return std::unique_ptr<Board>{
-        new Board{spec, std::move(*scene), std::move(firmware), clock, trace}};
+        new Board{spec, std::move(*scene), std::move(firmware), clock, worker, trace}};
 }
 
 Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
-             std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Trace& trace)
+             std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Worker& worker,
+             sim::Trace& trace)
     : faults_{spec.faults, spec.seed}, scene_{std::move(scene)},
-      cio2_{clock, trace, faults_, cio2_part(spec.sabotage)},
+      cio2_{clock, trace, faults_, spec.sabotage.cio2},
       i2c_{i2c::LpssI2c{0, clock, trace, faults_}, i2c::LpssI2c{1, clock, trace, faults_}} {
     for (const auto* entry : spec.sensors) {
         const sensors::SensorContext context{
@@ -81,7 +73,7 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
             .csi_port = entry->csi_port,
             .paced = spec.paced,
             .slow = spec.slow,
-            .wrong_chip_id = spec.sabotage == Sabotage::chip_id,
+            .wrong_chip_id = spec.sabotage.wrong_chip_id,
         };
         auto sensor = sensors::make_sensor(*entry, context);
         i2c_.at(entry->i2c_bus).connect(entry->i2c_address, *sensor, entry->csi_port);
@@ -89,7 +81,8 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
     }
     if (firmware) {
         trace.emit("imgu", "firmware", {{"version", firmware->version()}});
-        imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, trace);
+        imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, worker, trace,
+                                             spec.sabotage.imgu);
         if (spec.imgu_observer != nullptr) {
             imgu_->observe(*spec.imgu_observer);
         }

@@ -14,6 +14,7 @@
 #include "virtual-ipu3/sim/fault_plan.hpp"
 #include "virtual-ipu3/sim/scheduler.hpp"
 #include "virtual-ipu3/sim/trace.hpp"
+#include "virtual-ipu3/sim/worker.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,9 +29,13 @@ namespace ipu3::device {
 
 /// One deliberate mistake in the device models: the negative control that shows that the judges
 /// (the kernel's drivers and the frame checker) would see a model that is wrong.
-enum class Sabotage : std::uint8_t { none, packing_bit, lop_step, int_status_bit, chip_id };
+struct Sabotage {
+    cio2::Sabotage cio2{cio2::Sabotage::none};
+    imgu::Sabotage imgu{imgu::Sabotage::none};
+    bool wrong_chip_id{false}; ///< of the sensors
+};
 
-/// Parses "packing-bit", "lop-step", "int-status-bit", "chip-id". Error: names the possible ones.
+/// Parses "packing-bit", "chip-id", "swapped-chroma" and the like. Error: names the possible ones.
 [[nodiscard]] base::Result<Sabotage> parse_sabotage(std::string_view text);
 
 struct BoardSpec {
@@ -40,7 +45,7 @@ struct BoardSpec {
     std::vector<sim::FaultSpec> faults;
     bool paced{false}; ///< sensors wait for a guest that is slow
     unsigned slow{1};  ///< how many times as long sensors' frames take
-    Sabotage sabotage{Sabotage::none};
+    Sabotage sabotage;
     unsigned dmatest{0};                 ///< DMA test functions, 0 to dmatest::DmaTest::functions
     std::filesystem::path imgu_firmware; ///< empty: a board without an ImgU
     imgu::Observer* imgu_observer{nullptr}; ///< outlives the board; or none
@@ -53,18 +58,21 @@ struct BoardFunction {
     vfio_user::PciFunction* function; ///< owned by the board
 };
 
-/// All devices of one virtual machine, wired up. Used on one thread.
+/// All devices of one virtual machine, wired up. Used on one thread, but for what goes to the
+/// worker.
 class Board {
   public:
-    /// Error: the scene's sentence when it cannot be made, or the firmware's.
+    /// @p clock, @p worker and @p trace outlive the board. Error: the scene's sentence when it
+    /// cannot be made, or the firmware's.
     [[nodiscard]] static base::Result<std::unique_ptr<Board>>
-    make(const BoardSpec& spec, sim::Scheduler& clock, sim::Trace& trace);
+    make(const BoardSpec& spec, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace);
 
     [[nodiscard]] std::vector<BoardFunction> functions();
 
   private:
     Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
-          std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Trace& trace);
+          std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Worker& worker,
+          sim::Trace& trace);
 
     sim::FaultPlan faults_;
     std::unique_ptr<scene::Scene> scene_;

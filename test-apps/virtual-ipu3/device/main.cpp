@@ -9,6 +9,7 @@
 #include "virtual-ipu3/device/trace_file.hpp"
 #include "virtual-ipu3/recorder/recorder.hpp"
 #include "virtual-ipu3/sim/asio_scheduler.hpp"
+#include "virtual-ipu3/sim/asio_worker.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -74,10 +75,11 @@ void declare(CLI::App& app, Options& options) {
                    "Sensors' frames take so many times as long; exposure is as if they did not")
         ->check(CLI::Range(1U, 1000U))
         ->capture_default_str();
-    app.add_option("--sabotage", options.sabotage,
-                   "Negative control, one deliberate mistake in the models: packing-bit, lop-step, "
-                   "int-status-bit "
-                   "or chip-id");
+    app.add_option(
+        "--sabotage", options.sabotage,
+        "Negative control, one deliberate mistake in the models: packing-bit, lop-step, "
+        "int-status-bit, chip-id; of the image processor: swapped-chroma, shifted-pixel, "
+        "wrong-stride, previous-statistics, lost-event, late-event");
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, 0 to 2: dmatest0.sock and dmatest1.sock")
         ->check(CLI::Range(0U, dmatest::DmaTest::functions));
@@ -212,10 +214,12 @@ int serve(const Options& options) {
         fmt::print(stderr, "ipu3-devices: {}\n", spec.error().message);
         return 2;
     }
-    // One thread: the hint lets Asio leave its locks out.
+    // One thread runs it, as the hint says; another one, the worker's, only hands over what it
+    // made.
     asio::io_context loop{1};
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     sim::AsioScheduler clock{loop};
+    sim::AsioWorker worker{loop};
     device::TraceFile file{options.trace};
     sim::Trace trace{clock, file.sink()};
     auto recording = make_recording(options);
@@ -226,7 +230,7 @@ int serve(const Options& options) {
     if (*recording) {
         spec->imgu_observer = &(*recording)->recorder;
     }
-    auto board = device::Board::make(*spec, clock, trace);
+    auto board = device::Board::make(*spec, clock, worker, trace);
     if (!board) {
         fmt::print(stderr, "ipu3-devices: {}\n", board.error().message);
         return 2;

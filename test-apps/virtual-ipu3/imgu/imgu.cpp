@@ -43,7 +43,8 @@ enum class HostEvent : std::uint8_t {
 
 } // namespace
 
-Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace)
+Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace,
+           Sabotage sabotage)
     : firmware_{std::move(firmware)}, trace_{trace}, config_{pci_spec()}, interrupts_{[this] {
           if (upstream_ != nullptr) {
               trace_.count(device, "msi");
@@ -56,11 +57,13 @@ Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace)
       microcode_{firmware_, memory_, isp_dmem_, sp_dmem_, trace},
       gdc_lut_(reg::memory::gdc_lut_bytes / word_bytes) {
     const PipeContext context{.clock = clock,
+                              .worker = worker,
                               .trace = trace,
                               .memory = memory_,
                               .queues = microcode_.queues(),
                               .interrupt = [this] { interrupts_.software_pin(0); },
-                              .frequency = [this] { return power_.frequency(); }};
+                              .frequency = [this] { return power_.frequency(); },
+                              .sabotage = sabotage};
     pipes_.reserve(Queues::threads); // they must not move once they have timers
     for (unsigned thread = 0; thread < Queues::threads; ++thread) {
         pipes_.emplace_back(thread, context);

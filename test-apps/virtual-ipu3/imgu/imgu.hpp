@@ -12,8 +12,10 @@
 #include "virtual-ipu3/imgu/observer.hpp"
 #include "virtual-ipu3/imgu/pipe.hpp"
 #include "virtual-ipu3/imgu/power.hpp"
+#include "virtual-ipu3/imgu/sabotage.hpp"
 #include "virtual-ipu3/sim/scheduler.hpp"
 #include "virtual-ipu3/sim/trace.hpp"
+#include "virtual-ipu3/sim/worker.hpp"
 
 #include <array>
 #include <cstdint>
@@ -31,8 +33,9 @@ namespace ipu3::imgu {
 /// pictures and statistics. Events in the trace are under the device name "imgu".
 class Imgu final : public vfio_user::PciFunction {
   public:
-    /// @p clock and @p trace outlive the device.
-    Imgu(Firmware firmware, sim::Scheduler& clock, sim::Trace& trace);
+    /// @p clock, @p worker and @p trace outlive the device.
+    Imgu(Firmware firmware, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace,
+         Sabotage sabotage = Sabotage::none);
 
     /// Who is told from now on; outlives the device.
     void observe(Observer& observer) { observer_ = &observer; }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/pipe.hpp"
 
-#include "virtual-ipu3/imgu/statistics_buffer.hpp"
-#include "virtual-ipu3/isp/bayer_frame.hpp"
-#include "virtual-ipu3/isp/develop.hpp"
-#include "virtual-ipu3/isp/output.hpp"
-
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace ipu3::imgu {
 
@@ -133,8 +130,13 @@ void Pipe::start(Address group) {
 
 void Pipe::stop() {
     timer_.cancel();
+    work_.cancel();
+    late_.cancel();
     running_ = false;
     busy_ = false;
+    making_ = false;
+    waiting_for_time_ = false;
+    previous_statistics_.reset();
     set_.reset();
     owed_.clear();
     for (auto& queue : waiting_) {
@@ -153,13 +155,14 @@ void Pipe::begin() {
     const auto next = [&](BufferQueue queue) {
         return take(waiting_.at(static_cast<std::size_t>(queue)));
     };
-    const Frame frame{.input = next(BufferQueue::input).value(),
-                      .output = next(BufferQueue::output),
-                      .viewfinder = next(BufferQueue::viewfinder),
-                      .statistics = next(BufferQueue::statistics)};
+    frame_ = {.input = next(BufferQueue::input).value(),
+              .output = next(BufferQueue::output),
+              .viewfinder = next(BufferQueue::viewfinder),
+              .statistics = next(BufferQueue::statistics)};
+    processed_ = {};
     std::uint64_t pixels = 0;
     if (set_->parameters) {
-        make(frame, *set_->parameters);
+        order(frame_);
         const auto& size = set_->parameters->effective;
         pixels = std::uint64_t{size.width} * size.height;
     } else {
@@ -167,74 +170,118 @@ void Pipe::begin() {
     }
     const auto megahertz = std::max(context_.frequency(), frequency_at_least);
     const std::chrono::microseconds takes{pixels / pixels_per_cycle / megahertz};
-    timer_ = context_.clock.after(takes, [this, frame] { end(frame); });
+    waiting_for_time_ = true;
+    timer_ = context_.clock.after(takes, [this] {
+        waiting_for_time_ = false;
+        end_when_made();
+    });
 }
 
-void Pipe::make(const Frame& frame, const isp::Parameters& parameters) {
-    const auto data = load<std::uint32_t>(context_.memory, Address{frame.input});
+std::optional<std::vector<std::byte>> Pipe::read_input(std::uint32_t descriptor) {
+    const auto& parameters = *set_->parameters;
+    const auto data = load<std::uint32_t>(context_.memory, Address{descriptor});
     if (!data) {
         refuse("an input whose descriptor cannot be read");
-        return;
+        return std::nullopt;
     }
-    isp::BayerFrame raw{parameters.effective};
-    std::vector<std::byte> packed(
-        isp::packed_bytes(std::size_t{parameters.feeder.start_pixel} + raw.size().width));
-    for (std::size_t y = 0; y < raw.size().height; ++y) {
+    const auto bytes = row_bytes(parameters);
+    std::vector<std::byte> packed(bytes * parameters.effective.height);
+    for (std::size_t y = 0; y < parameters.effective.height; ++y) {
         const auto at = Address{*data} + parameters.feeder.start +
                         std::uint64_t{parameters.feeder.row_stride} * y;
-        if (!context_.memory.read(at, packed)) {
+        if (!context_.memory.read(at, std::span{packed}.subspan(y * bytes, bytes))) {
             refuse("an input that cannot be read");
-            return;
+            return std::nullopt;
         }
-        isp::unpack_row(packed, parameters.feeder.start_pixel, raw.row(y));
     }
-    isp::subtract_black(raw, parameters.black);
-    const auto scaled = isp::scale_bayer(raw, parameters.bds);
-    if (frame.statistics) {
-        Counted counted{.awb = {}, .af = {}, .awb_grid = parameters.awb, .af_grid = parameters.af};
-        if (counts_awb_) {
-            counted.awb = isp::count_awb(scaled, parameters.awb, parameters.awb_threshold,
-                                         parameters.awb_includes_saturated);
-        }
-        if (counts_af_) {
-            counted.af = isp::count_af(scaled, parameters.af);
-        }
-        write_picture(*frame.statistics, statistics_buffer(counted, set_->statistics));
-    }
-    if (!frame.output && !frame.viewfinder) {
+    return packed;
+}
+
+void Pipe::order(const Frame& frame) {
+    auto packed = read_input(frame.input);
+    if (!packed) {
         return;
     }
-    const auto picture = isp::crop_centre(isp::develop(scaled, parameters), parameters.gdc);
-    if (frame.output && parameters.out) {
-        write_picture(*frame.output, isp::make_nv12(picture, *parameters.out));
-    }
-    if (frame.viewfinder && parameters.viewfinder) {
-        write_picture(*frame.viewfinder, isp::make_nv12(picture, *parameters.viewfinder));
+    struct Job {
+        Order order;
+        Processed processed;
+    };
+    const auto job =
+        std::make_shared<Job>(Job{.order = {.parameters = *set_->parameters,
+                                            .statistics_config = set_->statistics,
+                                            .packed = std::move(*packed),
+                                            .wants_output = frame.output.has_value(),
+                                            .wants_viewfinder = frame.viewfinder.has_value(),
+                                            .wants_statistics = frame.statistics.has_value(),
+                                            .counts_awb = counts_awb_,
+                                            .counts_af = counts_af_,
+                                            .sabotage = context_.sabotage},
+                                  .processed = {}});
+    making_ = true;
+    work_ = context_.worker.run([job] { job->processed = process(job->order); },
+                                [this, job] {
+                                    making_ = false;
+                                    processed_ = std::move(job->processed);
+                                    end_when_made();
+                                });
+}
+
+void Pipe::end_when_made() {
+    if (!making_ && !waiting_for_time_) {
+        end();
     }
 }
 
-void Pipe::write_picture(std::uint32_t descriptor, std::span<const std::byte> picture) {
+void Pipe::write_back(std::optional<std::uint32_t> descriptor,
+                      const std::optional<std::vector<std::byte>>& bytes) {
+    if (!descriptor || !bytes) {
+        return;
+    }
     // All descriptors begin with the address.
-    const auto to = load<std::uint32_t>(context_.memory, Address{descriptor});
-    if (!to || !context_.memory.write(Address{*to}, picture)) {
+    const auto to = load<std::uint32_t>(context_.memory, Address{*descriptor});
+    if (!to || !context_.memory.write(Address{*to}, *bytes)) {
         refuse("a buffer that cannot be written");
     }
 }
 
-void Pipe::end(const Frame& frame) {
+void Pipe::end() {
+    if (context_.sabotage == Sabotage::previous_statistics) {
+        auto now = processed_.statistics;
+        if (previous_statistics_) {
+            processed_.statistics = std::move(previous_statistics_);
+        }
+        previous_statistics_ = std::move(now);
+    }
+    write_back(frame_.statistics, processed_.statistics);
+    write_back(frame_.output, processed_.output);
+    write_back(frame_.viewfinder, processed_.viewfinder);
     busy_ = false;
+    ++frames_;
     const auto give = [&](std::optional<BufferQueue> queue, std::optional<std::uint32_t> descriptor,
                           Done what) {
-        if (descriptor) {
-            const auto event =
-                static_cast<std::uint32_t>(what) | number_ << 8U | (pipe_id_ & 0xffU) << 16U;
-            owed_.push_back({.queue = queue, .descriptor = *descriptor, .event = event});
+        if (!descriptor) {
+            return;
         }
+        const Given given{.queue = queue,
+                          .descriptor = *descriptor,
+                          .event = static_cast<std::uint32_t>(what) | number_ << 8U |
+                                   (pipe_id_ & 0xffU) << 16U};
+        if (what == Done::output && context_.sabotage == Sabotage::lost_event && frames_ % 4 == 0) {
+            return;
+        }
+        if (what == Done::output && context_.sabotage == Sabotage::late_event) {
+            late_ = context_.clock.after(std::chrono::seconds{1}, [this, given] {
+                owed_.push_back(given);
+                flush();
+            });
+            return;
+        }
+        owed_.push_back(given);
     };
-    give(BufferQueue::output, frame.output, Done::output);
-    give(BufferQueue::viewfinder, frame.viewfinder, Done::viewfinder);
-    give(BufferQueue::statistics, frame.statistics, Done::statistics);
-    give(BufferQueue::input, frame.input, Done::input);
+    give(BufferQueue::output, frame_.output, Done::output);
+    give(BufferQueue::viewfinder, frame_.viewfinder, Done::viewfinder);
+    give(BufferQueue::statistics, frame_.statistics, Done::statistics);
+    give(BufferQueue::input, frame_.input, Done::input);
     give(std::nullopt, 0, Done::pipeline);
     context_.trace.count(device, "frame");
     flush();

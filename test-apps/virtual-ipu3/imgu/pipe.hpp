@@ -4,16 +4,20 @@
 
 #include "virtual-ipu3/imgu/acc_param.hpp"
 #include "virtual-ipu3/imgu/mapped_memory.hpp"
+#include "virtual-ipu3/imgu/processing.hpp"
 #include "virtual-ipu3/imgu/queues.hpp"
+#include "virtual-ipu3/imgu/sabotage.hpp"
 #include "virtual-ipu3/isp/parameters.hpp"
 #include "virtual-ipu3/sim/scheduler.hpp"
 #include "virtual-ipu3/sim/trace.hpp"
+#include "virtual-ipu3/sim/worker.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -22,16 +26,19 @@ namespace ipu3::imgu {
 /// What a pipe works with; outlives it.
 struct PipeContext {
     sim::Scheduler& clock;
+    sim::Worker& worker; ///< makes the frames
     sim::Trace& trace;
     MappedMemory& memory;
     Queues& queues;
     std::function<void()> interrupt;     ///< events have been given
     std::function<unsigned()> frequency; ///< of the processors, MHz
+    Sabotage sabotage{Sabotage::none};
 };
 
 /// A frame begins when an input buffer and a set of parameters are there, and the pipe is started;
-/// it takes one buffer of each other queue that has one. When it ends, all go back in the order of
-/// their events, then the pipeline is done. What no frame can be made with is told to the trace;
+/// it takes one buffer of each other queue that has one, and reads the input. It ends when its time
+/// is over and the worker has made it: then what was made is written and all go back in the order
+/// of their events, then the pipeline is done. What no frame can be made with is told to the trace;
 /// its buffers go back as they are, for the driver waits for each of them.
 class Pipe {
   public:
@@ -63,9 +70,12 @@ class Pipe {
 
     [[nodiscard]] Set read_set(std::uint32_t address);
     void begin();
-    void end(const Frame& frame);
-    void make(const Frame& frame, const isp::Parameters& parameters);
-    void write_picture(std::uint32_t descriptor, std::span<const std::byte> picture);
+    void order(const Frame& frame);
+    [[nodiscard]] std::optional<std::vector<std::byte>> read_input(std::uint32_t descriptor);
+    void end_when_made();
+    void end();
+    void write_back(std::optional<std::uint32_t> descriptor,
+                    const std::optional<std::vector<std::byte>>& bytes);
     void refuse(std::string_view why);
     void flush();
 
@@ -78,6 +88,10 @@ class Pipe {
     bool counts_af_{false};
     std::array<std::deque<std::uint32_t>, Queues::buffer_queues> waiting_;
     std::optional<Set> set_;
+    Frame frame_;        ///< while busy
+    bool making_{false}; ///< the worker has it
+    bool waiting_for_time_{false};
+    Processed processed_; ///< what the worker made
     struct Given {
         std::optional<BufferQueue> queue; ///< nothing: an event alone
         std::uint32_t descriptor;
@@ -85,6 +99,10 @@ class Pipe {
     };
     std::deque<Given> owed_; ///< for which there was no room
     sim::Timer timer_;
+    sim::Timer work_;
+    sim::Timer late_;                                           ///< sabotage
+    std::optional<std::vector<std::byte>> previous_statistics_; ///< sabotage
+    std::uint64_t frames_{0};
 };
 
 } // namespace ipu3::imgu

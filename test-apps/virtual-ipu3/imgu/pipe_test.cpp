@@ -104,6 +104,7 @@ std::vector<std::byte> packed_frame(std::uint16_t value) {
 
 class Stream : public testing::Test {
   protected:
+    explicit Stream(Sabotage sabotage = Sabotage::none) : machine{sabotage} {}
     void SetUp() override {
         for (const auto address : {group, stage, isp_stage, set_info, obgrid}) {
             machine.map(address, 4096);
@@ -341,6 +342,66 @@ TEST_F(Stream, RefusesParametersOfEveryKindThatIsWrong) {
                   0U)
             << std::hex << wrong.at;
     }
+}
+
+class Spoiled : public Stream {
+  protected:
+    void frame() {
+        queue(queue_statistics, statistics);
+        queue(queue_viewfinder, viewfinder);
+        queue(queue_out, out);
+        queue(queue_input, input);
+        machine.clock.advance(std::chrono::milliseconds{100});
+    }
+    using Stream::Stream;
+};
+
+class SpoiledStatistics : public Spoiled {
+  protected:
+    SpoiledStatistics() : Spoiled{Sabotage::previous_statistics} {}
+};
+
+TEST_F(SpoiledStatistics, AreThoseOfTheFrameBefore) {
+    set_parameters();
+    start_stream();
+    frame();
+    EXPECT_EQ(byte(statistics), 100);
+    machine.put(input, std::span<const std::byte>{packed_frame(800)});
+    frame();
+    EXPECT_EQ(byte(statistics), 100);
+    EXPECT_NEAR(byte(out + 40), 200, 1);
+    frame();
+    EXPECT_EQ(byte(statistics), 200);
+}
+
+class LostEvent : public Spoiled {
+  protected:
+    LostEvent() : Spoiled{Sabotage::lost_event} {}
+};
+
+TEST_F(LostEvent, IsThePicturesInEachFourthFrame) {
+    set_parameters();
+    start_stream();
+    for (unsigned number = 1; number <= 4; ++number) {
+        frame();
+        EXPECT_EQ(machine.dequeue_buffer(queue_out).has_value(), number != 4) << number;
+        EXPECT_EQ(events().size(), number == 4 ? 4U : 5U) << number;
+    }
+}
+
+class LateEvent : public Spoiled {
+  protected:
+    LateEvent() : Spoiled{Sabotage::late_event} {}
+};
+
+TEST_F(LateEvent, ComesASecondAfterTheRest) {
+    set_parameters();
+    start_stream();
+    frame();
+    EXPECT_THAT(events(), ElementsAre(viewfinder_done, statistics_done, input_done, pipeline_done));
+    machine.clock.advance(std::chrono::seconds{1});
+    EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
+    EXPECT_THAT(events(), ElementsAre(out_done));
 }
 
 TEST_F(Stream, ForgetsItsBuffersWhenItIsStopped) {

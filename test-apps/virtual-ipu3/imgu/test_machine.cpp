@@ -80,7 +80,7 @@ Firmware firmware() {
     return std::move(*parsed);
 }
 
-Machine::Machine() {
+Machine::Machine(Sabotage sabotage) : device{firmware(), clock, worker, trace, sabotage} {
     device.attach(guest);
     place(0, firmware_.body(firmware_.sp(0).blob));
     place(1, firmware_.body(firmware_.sp(1).blob));

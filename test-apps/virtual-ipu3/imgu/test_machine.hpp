@@ -28,7 +28,7 @@ void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value);
 /// The device, a guest with page tables, the programs in its memory.
 class Machine {
   public:
-    Machine();
+    explicit Machine(Sabotage sabotage = Sabotage::none);
 
     [[nodiscard]] std::uint32_t read(std::uint64_t offset);
     [[nodiscard]] std::uint8_t read_byte(std::uint64_t offset);
@@ -79,7 +79,8 @@ class Machine {
     sim::Trace trace{clock, [this](std::string_view line) { lines.emplace_back(line); }};
     dmatest::test::Guest guest;
     dmatest::test::Tables tables{guest};
-    Imgu device{firmware(), clock, trace};
+    sim::InlineWorker worker{clock};
+    Imgu device;
     /// Addresses of the programs' bodies: SP0, SP1, bootloader.
     std::array<std::uint32_t, 3> programs{0x10000000, 0x20000000, 0x30000000};
     /// Where the first page of each is in the guest's memory.
