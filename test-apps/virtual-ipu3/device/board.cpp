@@ -40,7 +40,7 @@ base::Result<Sabotage> parse_sabotage(std::string_view text) {
 }
 
 base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Scheduler& clock,
-                                                 sim::Worker& worker, sim::Trace& trace) {
+                                                 Workers workers, sim::Trace& trace) {
     auto scene = scene::make_scene(spec.scene, spec.seed);
     if (!scene) {
         return tl::unexpected{std::move(scene.error())};
@@ -54,11 +54,11 @@ base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Sch
         firmware = std::move(*loaded);
     }
     return std::unique_ptr<Board>{
-        new Board{spec, std::move(*scene), std::move(firmware), clock, worker, trace}};
+        new Board{spec, std::move(*scene), std::move(firmware), clock, workers, trace}};
 }
 
 Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
-             std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Worker& worker,
+             std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, Workers workers,
              sim::Trace& trace)
     : faults_{spec.faults, spec.seed}, scene_{std::move(scene)},
       cio2_{clock, trace, faults_, spec.sabotage.cio2},
@@ -66,6 +66,7 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
     for (const auto* entry : spec.sensors) {
         const sensors::SensorContext context{
             .clock = clock,
+            .worker = workers.sensors,
             .trace = trace,
             .faults = faults_,
             .scene = *scene_,
@@ -81,7 +82,7 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
     }
     if (firmware) {
         trace.emit("imgu", "firmware", {{"version", firmware->version()}});
-        imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, worker, trace,
+        imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, workers.imgu, trace,
                                              spec.sabotage.imgu);
         if (spec.imgu_observer != nullptr) {
             imgu_->observe(*spec.imgu_observer);

@@ -58,20 +58,26 @@ struct BoardFunction {
     vfio_user::PciFunction* function; ///< owned by the board
 };
 
+/// Who computes for whom. A job that has begun uses the board, so they end before it does.
+struct Workers {
+    sim::Worker& sensors;
+    sim::Worker& imgu;
+};
+
 /// All devices of one virtual machine, wired up. Used on one thread, but for what goes to the
-/// worker.
+/// workers.
 class Board {
   public:
-    /// @p clock, @p worker and @p trace outlive the board. Error: the scene's sentence when it
+    /// @p clock and @p trace outlive the board. Error: the scene's sentence when it
     /// cannot be made, or the firmware's.
     [[nodiscard]] static base::Result<std::unique_ptr<Board>>
-    make(const BoardSpec& spec, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace);
+    make(const BoardSpec& spec, sim::Scheduler& clock, Workers workers, sim::Trace& trace);
 
     [[nodiscard]] std::vector<BoardFunction> functions();
 
   private:
     Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
-          std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, sim::Worker& worker,
+          std::optional<imgu::Firmware> firmware, sim::Scheduler& clock, Workers workers,
           sim::Trace& trace);
 
     sim::FaultPlan faults_;

@@ -219,7 +219,6 @@ int serve(const Options& options) {
     asio::io_context loop{1};
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     sim::AsioScheduler clock{loop};
-    sim::AsioWorker worker{loop};
     device::TraceFile file{options.trace};
     sim::Trace trace{clock, file.sink()};
     auto recording = make_recording(options);
@@ -230,24 +229,29 @@ int serve(const Options& options) {
     if (*recording) {
         spec->imgu_observer = &(*recording)->recorder;
     }
-    auto board = device::Board::make(*spec, clock, worker, trace);
-    if (!board) {
-        fmt::print(stderr, "ipu3-devices: {}\n", board.error().message);
+    std::unique_ptr<device::Board> board;
+    // Behind the board, so that they end before it.
+    sim::AsioWorker sensors{loop};
+    sim::AsioWorker imgu{loop};
+    auto made = device::Board::make(*spec, clock, {.sensors = sensors, .imgu = imgu}, trace);
+    if (!made) {
+        fmt::print(stderr, "ipu3-devices: {}\n", made.error().message);
         return 2;
     }
+    board = std::move(*made);
     std::unique_ptr<device::NonCoherent> noncoherent;
     if (options.cache_state >= 0) {
-        auto made = device::NonCoherent::make(options.cache_state, options.cache_ram,
-                                              (*board)->functions());
-        if (!made) {
-            fmt::print(stderr, "ipu3-devices: {}\n", made.error().message);
+        auto model =
+            device::NonCoherent::make(options.cache_state, options.cache_ram, board->functions());
+        if (!model) {
+            fmt::print(stderr, "ipu3-devices: {}\n", model.error().message);
             return 2;
         }
-        noncoherent = std::move(*made);
+        noncoherent = std::move(*model);
     }
     device::ErrorLog errors;
     std::vector<std::unique_ptr<vfio_user::Server>> servers;
-    for (const auto& [name, function] : (*board)->functions()) {
+    for (const auto& [name, function] : board->functions()) {
         auto server_options = observers(name, trace, errors);
         server_options.memory_view = noncoherent ? noncoherent->view(name) : nullptr;
         servers.push_back(std::make_unique<vfio_user::Server>(
@@ -265,7 +269,7 @@ int serve(const Options& options) {
     loop.run();
 
     std::size_t index = 0;
-    for (const auto& [name, function] : (*board)->functions()) {
+    for (const auto& [name, function] : board->functions()) {
         const auto& counted = servers.at(index++)->statistics();
         trace.emit(name, "bus",
                    {{"bar_reads", counted.bar_reads},

@@ -163,6 +163,9 @@ FrameTiming Sensor::slowed(const FrameTiming& timing) const {
 
 void Sensor::stop_streaming() {
     timer_.cancel();
+    work_.cancel();
+    rendering_ = false;
+    reading_out_ = false;
     if (std::exchange(streaming_, false)) {
         context_.trace.emit(name_, "standby", {{"frames", next_index_}});
     }
@@ -230,7 +233,17 @@ void Sensor::begin_frame() {
     const auto line_seconds =
         std::chrono::duration<double>{now.timing.period}.count() / now.settings.vts;
     render(now.settings, exposure_lines * line_seconds);
-    timer_ = context_.clock.at(frame_start_ + readout_time, [this] { end_frame(); });
+    reading_out_ = true;
+    timer_ = context_.clock.at(frame_start_ + readout_time, [this] {
+        reading_out_ = false;
+        end_when_rendered();
+    });
+}
+
+void Sensor::end_when_rendered() {
+    if (!rendering_ && !reading_out_) {
+        end_frame();
+    }
 }
 
 void Sensor::end_frame() {
@@ -242,12 +255,6 @@ void Sensor::end_frame() {
 
 void Sensor::render(const ReadoutSettings& settings, double exposure_seconds) {
     const auto number = static_cast<std::uint32_t>(frame_.start.index);
-    frame_.image.size = settings.output;
-    frame_.image.order = settings.order;
-    if (settings.pattern != TestPattern::none) {
-        fill_test_pattern(settings.pattern, number, frame_.image);
-        return;
-    }
     const scene::Readout readout{
         .array = settings.array,
         .left = settings.left,
@@ -264,7 +271,24 @@ void Sensor::render(const ReadoutSettings& settings, double exposure_seconds) {
         .frame = number,
         .time = frame_start_.time_since_epoch(),
     };
-    context_.scene.render(readout, frame_.image);
+    // The worker's while it renders; a frame that is given up by then is let go with the job.
+    const auto image = std::make_shared<frames::RawImage>(std::move(frame_.image));
+    image->size = settings.output;
+    image->order = settings.order;
+    rendering_ = true;
+    work_ = context_.worker.run(
+        [image, readout, pattern = settings.pattern, &scene = context_.scene] {
+            if (pattern != TestPattern::none) {
+                fill_test_pattern(pattern, readout.frame, *image);
+            } else {
+                scene.render(readout, *image);
+            }
+        },
+        [this, image] {
+            rendering_ = false;
+            frame_.image = std::move(*image);
+            end_when_rendered();
+        });
 }
 
 void Sensor::trace_clamped(const std::string& clamped) {

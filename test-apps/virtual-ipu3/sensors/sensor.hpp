@@ -13,6 +13,7 @@
 #include "virtual-ipu3/sim/fault_plan.hpp"
 #include "virtual-ipu3/sim/scheduler.hpp"
 #include "virtual-ipu3/sim/trace.hpp"
+#include "virtual-ipu3/sim/worker.hpp"
 
 #include <array>
 #include <cstddef>
@@ -28,6 +29,7 @@ namespace ipu3::sensors {
 /// What a sensor is wired to; everything outlives it.
 struct SensorContext {
     sim::Scheduler& clock;
+    sim::Worker& worker; ///< renders the frames
     sim::Trace& trace;
     sim::FaultPlan& faults;
     scene::Scene& scene;
@@ -95,6 +97,7 @@ class Sensor final : public i2c::Target {
     /// Whether the frame that is due is put off because the receiver has no room.
     bool put_off();
     void begin_frame();
+    void end_when_rendered();
     void end_frame();
     [[nodiscard]] FrameTiming slowed(const FrameTiming& timing) const;
     void render(const ReadoutSettings& settings, double exposure_seconds);
@@ -115,9 +118,12 @@ class Sensor final : public i2c::Target {
     double next_exposure_lines_{0}; ///< latched at the start of the frame in progress, for the next
     std::string clamped_;           ///< what was last traced
     cio2::Frame frame_;             ///< reused from frame to frame
+    bool rendering_{false};         ///< the worker has the frame's image
+    bool reading_out_{false};       ///< the last line is not yet due
     std::uint64_t next_index_{0};
     std::optional<sim::TimePoint> due_; ///< when the frame that is put off was due
-    sim::Timer timer_;                  ///< last: destroyed first
+    sim::Timer work_;
+    sim::Timer timer_; ///< last: destroyed first
 };
 
 /// @p entry is one of catalogue().

@@ -39,12 +39,16 @@ Bench::Bench(std::string_view name, Paced) : Bench{name, clock, {}, false, true}
 Bench::Bench(std::string_view name, Slow slow)
     : Bench{name, clock, {}, false, false, slow.factor} {}
 
+Bench::Bench(std::string_view name, sim::Worker& renderer)
+    : Bench{name, clock, {}, false, false, 1, &renderer} {}
+
 Bench::Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
-             bool wrong_chip_id, bool paced, unsigned slow)
+             bool wrong_chip_id, bool paced, unsigned slow, sim::Worker* renderer)
     : model{name}, trace{scheduler, [this](std::string_view line) { lines.emplace_back(line); }},
-      faults{std::move(specs), 1}, receiver{scheduler} {
+      faults{std::move(specs), 1}, receiver{scheduler}, worker{scheduler} {
     const auto& entry = entry_of(name);
     sensor = make_sensor(entry, {.clock = scheduler,
+                                 .worker = renderer != nullptr ? *renderer : worker,
                                  .trace = trace,
                                  .faults = faults,
                                  .scene = scene,

@@ -50,7 +50,7 @@ class Bench {
   public:
     explicit Bench(std::string_view name, bool wrong_chip_id = false);
     Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
-          bool wrong_chip_id, bool paced = false, unsigned slow = 1);
+          bool wrong_chip_id, bool paced = false, unsigned slow = 1, sim::Worker* worker = nullptr);
     Bench(std::string_view name, std::vector<sim::FaultSpec> specs);
     /// A sensor that waits for the receiver.
     struct Paced {};
@@ -60,6 +60,8 @@ class Bench {
         unsigned factor;
     };
     Bench(std::string_view name, Slow slow);
+    /// Frames are rendered by @p worker, which outlives the bench.
+    Bench(std::string_view name, sim::Worker& worker);
 
     /// One message: address, then the bytes of @p value, high one first.
     void write(std::uint16_t address, std::uint32_t value, unsigned bytes = 1) const;
@@ -84,6 +86,7 @@ class Bench {
     sim::FaultPlan faults;
     RecordingScene scene;
     RecordingReceiver receiver;
+    sim::InlineWorker worker;
     std::unique_ptr<Sensor> sensor;
 };
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <gtest/gtest.h>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -185,23 +186,21 @@ class BusyScheduler final : public sim::Scheduler {
   public:
     [[nodiscard]] sim::TimePoint now() const override { return now_; }
     sim::Timer at(sim::TimePoint when, std::function<void()> callback) override {
-        when_ = when;
-        callback_ = std::move(callback);
+        calls_.emplace(when, std::move(callback));
         return sim::Timer{};
     }
-    /// Time passes, then the call is made if it is due.
+    /// Time passes, then the calls are made that are due, and those that these want at once.
     void pass(sim::Duration duration) {
         now_ += duration;
-        if (callback_ && when_ <= now_) {
-            std::exchange(callback_, nullptr)();
+        while (!calls_.empty() && calls_.begin()->first <= now_) {
+            calls_.extract(calls_.begin()).mapped()();
         }
     }
-    [[nodiscard]] sim::Duration until_next() const { return when_ - now_; }
+    [[nodiscard]] sim::Duration until_next() const { return calls_.begin()->first - now_; }
 
   private:
     sim::TimePoint now_{};
-    sim::TimePoint when_{};
-    std::function<void()> callback_;
+    std::multimap<sim::TimePoint, std::function<void()>> calls_;
 };
 
 TEST(LateHost, AShortDelayIsMadeUp) {
@@ -227,6 +226,64 @@ TEST(LateHost, ALongOneIsLostWithoutABurst) {
     EXPECT_EQ(bench.receiver.starts.back().index, 1U) << "numbers stay consecutive";
     busy.pass(busy.until_next());
     EXPECT_EQ(busy.now() + busy.until_next(), begun + small_period);
+}
+
+/// Takes its time, and does nothing at all before it is told to.
+class LazyWorker final : public sim::Worker {
+  public:
+    sim::Timer run(std::function<void()> work, std::function<void()> then) override {
+        job_ = std::make_shared<Job>(Job{std::move(work), std::move(then)});
+        return sim::Timer{[weak = std::weak_ptr{job_}] {
+            if (const auto job = weak.lock()) {
+                job->then = nullptr;
+            }
+        }};
+    }
+    void work() {
+        const auto job = std::exchange(job_, nullptr);
+        job->work();
+        if (const auto then = std::exchange(job->then, nullptr)) {
+            then();
+        }
+    }
+
+  private:
+    struct Job {
+        std::function<void()> work;
+        std::function<void()> then;
+    };
+    std::shared_ptr<Job> job_;
+};
+
+TEST(LateHost, AFrameEndsWhenItIsRendered) {
+    LazyWorker lazy;
+    Bench bench{"ov5693", lazy};
+    bench.start("1296x972");
+    bench.into_next_frame();
+    bench.clock.advance(10 * small_period);
+    EXPECT_EQ(bench.receiver.starts.size(), 1U) << "no other begins before";
+    EXPECT_TRUE(bench.receiver.end_times.empty());
+    lazy.work();
+    EXPECT_EQ(bench.receiver.end_times.size(), 1U);
+    bench.clock.advance(1ms);
+    EXPECT_EQ(bench.receiver.starts.size(), 2U);
+    EXPECT_EQ(bench.traced("late"), 1U);
+}
+
+TEST(LateHost, AFrameThatWasGivenUpIsNotSent) {
+    LazyWorker lazy;
+    Bench bench{"ov5693", lazy};
+    bench.start("1296x972");
+    bench.into_next_frame();
+    bench.stream(false);
+    lazy.work(); // it had begun
+    EXPECT_TRUE(bench.receiver.end_times.empty());
+    bench.stream(true);
+    bench.into_next_frame();
+    lazy.work();
+    bench.clock.advance(small_period);
+    EXPECT_EQ(bench.receiver.end_times.size(), 1U);
+    EXPECT_EQ(bench.receiver.last.image.size.width, 1296U);
 }
 
 TEST(Pace, AFrameWaitsForRoomAndNoneIsSkipped) {
