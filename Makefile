@@ -46,6 +46,10 @@ deb: ## build the modules' Debian package (DKMS) in build/deb
 fail-modules: ## build the backend whose allocations fail when told to, and its tests, in build/fail-modules/RELEASE
 	@$(IN_TREE) test-apps/tests/build-modules $(BUILD)/fail-modules --fail-nth
 
+.PHONY: imgu-differences
+imgu-differences: ## build the kernel's own ImgU driver with differences to choose from, in build/differences/RELEASE
+	@$(IN_TREE) test-apps/tests/build-differences $(BUILD)/differences
+
 .PHONY: demo
 demo: all ## from nothing to pictures: boot, show the topology, capture, check, write PNGs
 	@$(IN_TREE) test-apps/capture/demo $(BUILD)
@@ -78,7 +82,7 @@ check-functional: all fail-modules ## tests that boot the virtual machine, the s
 	@test-apps/root-tree/root-tree-test
 
 .PHONY: check-full
-check-full: all fail-modules ## the whole matrix, resumable, with a summary table (hours)
+check-full: all fail-modules imgu-differences ## the whole matrix, resumable, with a summary table (hours)
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) test-apps/tests/check-full build/cmake $(BUILD)/check-full
 
