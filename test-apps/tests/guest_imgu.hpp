@@ -9,8 +9,9 @@ namespace tests {
 /// `process PIPE RAW WIDTHxHEIGHT BDS GDC COUNT`: sends the frames of the file RAW (ip3b) through
 /// the pipe, again and again, until COUNT came out: at size GDC into out-PIPE.nv12, and meanwhile
 /// at half of it into vf-PIPE.nv12, and statistics into stat-PIPE.bin (the ends of these two may be
-/// lost). Of the parameters' node nothing is used, so that all is as the driver makes it by itself.
-/// It fails after a minute without them.
+/// lost). out-PIPE.log and stat-PIPE.log have a line for each buffer, with its number and time. Of
+/// the parameters' node nothing is used, so that all is as the driver makes it by itself. It fails
+/// after a minute without them.
 ///
 /// When one node's stream ends the driver ends all, and leaves whoever waits at another one
 /// waiting.
@@ -37,9 +38,9 @@ process() {
         v4l2-ctl -d $(imgu_node $p viewfinder) \
             --set-fmt-video=width=$((width / 2)),height=$((height / 2)),pixelformat=NV12 || return
     v4l2-ctl -d $(imgu_node $p viewfinder) --stream-mmap=3 --stream-to=vf-$p.nv12 >vf-$p.log 2>&1 & vf=$!
-    v4l2-ctl -d $(imgu_node $p '3a stat') --stream-mmap=3 --stream-to=stat-$p.bin >stat-$p.log 2>&1 & stat=$!
+    v4l2-ctl -d $(imgu_node $p '3a stat') --verbose --stream-mmap=3 --stream-to=stat-$p.bin >stat-$p.log 2>&1 & stat=$!
     v4l2-ctl -d $(imgu_node $p input) --stream-out-mmap=3 --stream-from=$raw --stream-loop >in-$p.log 2>&1 & in=$!
-    timeout 60 v4l2-ctl -d $(imgu_node $p output) --stream-mmap=3 --stream-count=$count --stream-to=out-$p.nv12 >out-$p.log 2>&1
+    timeout 60 v4l2-ctl -d $(imgu_node $p output) --verbose --stream-mmap=3 --stream-count=$count --stream-to=out-$p.nv12 >out-$p.log 2>&1
     done=$?
     kill $vf $stat $in 2>/dev/null
     wait $vf $stat $in

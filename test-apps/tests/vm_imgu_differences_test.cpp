@@ -39,8 +39,7 @@ const std::array differences{
     Difference{"obgrid", {": obgrid cell[28]: 0x0 | 0x1"}},
     Difference{"parameter-set",
                {": parameter_set dvs_6axis_params_y: &gdc_table | &null", ": gdc_table | nothing"}},
-    // In each descriptor; its fifth word is padded_width.
-    Difference{"descriptor", {": output payload[4]: 0x280 | 0x2c0"}},
+    Difference{"descriptor", {": output payload.frame.padded_width: 0x280 | 0x2c0"}},
 };
 
 std::filesystem::path driver() {

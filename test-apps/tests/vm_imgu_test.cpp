@@ -2,6 +2,7 @@
 // The virtual ImgU before the kernel's own driver and libcamera.
 #include "tests/guest_imgu.hpp"
 #include "tests/guest_shell.hpp"
+#include "tests/imgu_judges.hpp"
 #include "tests/vm.hpp"
 
 #include <filesystem>
@@ -53,33 +54,7 @@ TEST_P(Imgu, LibcameraTakesPicturesThroughTheStockDriver) {
     }
 }
 
-/// Sizes of the frame, of what it is scaled to, and of the picture.
-struct Sizes {
-    std::string frame;
-    std::string bds;
-    std::string picture;
-    std::string half;
-};
-
-Outcome judge_picture(const Vm& vm, const Sizes& sizes, const std::string& file,
-                      std::vector<std::string> more) {
-    std::vector<std::string> arguments{"picture",     (vm.share() / file).string(),
-                                       "--raw",       (vm.share() / "light.raw").string(),
-                                       "--format",    "ip3b",
-                                       "--size",      sizes.frame,
-                                       "--bds",       sizes.bds,
-                                       "--corrected", sizes.picture};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_program("ipu3-judge", arguments);
-}
-
-Outcome judge_awb(const Vm& vm, const Sizes& sizes, const std::string& raw) {
-    return run_program("ipu3-judge", {"awb", (vm.share() / "stat-0.bin").string(), "--raw",
-                                      (vm.share() / raw).string(), "--format", "ip3b", "--size",
-                                      sizes.frame, "--bds", sizes.bds});
-}
-
-class ImguPicture : public testing::TestWithParam<std::tuple<std::string, Sizes>> {};
+class ImguPicture : public testing::TestWithParam<std::tuple<std::string, ImguSizes>> {};
 
 TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     const auto& [kernel, sizes] = GetParam();
@@ -101,21 +76,21 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     const auto wrong = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 1) << describe(judged);
     };
-    right(judge_picture(vm, sizes, "out-0.nv12", {"--picture-size", sizes.picture}));
-    right(judge_picture(vm, sizes, "vf-0.nv12", {"--picture-size", sizes.half}));
-    right(judge_awb(vm, sizes, "light.raw"));
+    right(judge_picture(vm, sizes, "out-0.nv12", "light.raw", {"--picture-size", sizes.picture}));
+    right(judge_picture(vm, sizes, "vf-0.nv12", "light.raw", {"--picture-size", sizes.half}));
+    right(judge_awb(vm, sizes, "stat-0.bin", "light.raw"));
     // Negative controls: another place, statistics of another frame.
     const auto row = std::stoul(sizes.picture); // its width, in front of the x
-    wrong(judge_picture(vm, sizes, "out-0.nv12",
+    wrong(judge_picture(vm, sizes, "out-0.nv12", "light.raw",
                         {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
-    wrong(judge_awb(vm, sizes, "dark.raw"));
+    wrong(judge_awb(vm, sizes, "stat-0.bin", "dark.raw"));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Full, ImguPicture,
     testing::Combine(testing::Values("stable", "newest"),
-                     testing::Values(Sizes{"1296x972", "1296x972", "1280x960", "640x480"},
-                                     Sizes{"1296x972", "768x576", "640x480", "320x240"})),
+                     testing::Values(ImguSizes{"1296x972", "1296x972", "1280x960", "640x480"},
+                                     ImguSizes{"1296x972", "768x576", "640x480", "320x240"})),
     [](const auto& tested) {
         return fmt::format("{}_{}", std::get<0>(tested.param), std::get<1>(tested.param).picture);
     });

@@ -88,7 +88,20 @@ constexpr std::array isp_stage{
     Field{0x2a0, 4, "mem_initializers"}, // address and size, three classes of ten memories
 };
 
-constexpr std::array buffer{
+constexpr std::array frame_buffer{
+    Field{0, 4, "payload.frame.frame_data"},
+    Field{4, 4, "payload.frame.flashed"},
+    Field{8, 4, "payload.frame.exp_id"},
+    Field{12, 4, "payload.frame.isp_parameters_id"},
+    Field{16, 4, "payload.frame.padded_width"},
+    Field{20, 4, "payload"},
+    Field{40, 4, "cookie_ptr"},
+    Field{48, 4, "kernel_ptr"},
+    Field{56, 4, "timing_data"},
+    Field{64, 4, "isys_eof_tick"},
+    Field{68, 4, "unused"},
+};
+constexpr std::array statistics_buffer{
     Field{0, 4, "payload"},      Field{40, 4, "cookie_ptr"},    Field{48, 4, "kernel_ptr"},
     Field{56, 4, "timing_data"}, Field{64, 4, "isys_eof_tick"}, Field{68, 4, "unused"},
 };
@@ -127,10 +140,10 @@ constexpr std::array structures{
     Structure{"sp_group", sp_group},
     Structure{"sp_stage", sp_stage},
     Structure{"isp_stage", isp_stage},
-    Structure{"input", buffer},
-    Structure{"output", buffer},
-    Structure{"viewfinder", buffer},
-    Structure{"statistics", buffer},
+    Structure{"input", frame_buffer},
+    Structure{"output", frame_buffer},
+    Structure{"viewfinder", frame_buffer},
+    Structure{"statistics", statistics_buffer},
     Structure{"gdc_table", gdc_table},
     Structure{"obgrid", obgrid},
     Structure{"iterator", iterator},

@@ -199,7 +199,7 @@ TEST(Recorder, WhatADriverDoesOtherwiseIsFound) {
           "parameter_set dvs_6axis_params_y: &gdc_table | &null");
     finds([](Machine& machine,
              const Places& at) { machine.put(at.descriptor() + 16, std::uint32_t{1}); },
-          "input payload[4]: 0x0 | 0x1");
+          "input payload.frame.padded_width: 0x0 | 0x1");
 }
 
 TEST(Recorder, FindsStructuresWhereTheFileSays) {
