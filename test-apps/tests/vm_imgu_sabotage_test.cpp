@@ -35,7 +35,8 @@ std::vector<double> done_at(const std::string& log) {
 /// What the judges say of one run.
 struct Judged {
     Outcome run;
-    std::size_t pictures{0};
+    std::size_t pictures{0}; ///< written
+    std::size_t dequeued{0};
     Outcome picture; ///< of the second frame
     Outcome statistics;
     double late{0}; ///< of a picture behind its statistics, seconds, at the most
@@ -67,6 +68,7 @@ Judged judged(Vm& vm, std::string_view sabotage) {
     all.statistics = judge_awb(vm, sizes, "stat-0.bin", "both.raw", second);
     const auto shown = done_at(vm.share_text("out-0.log"));
     const auto counted = done_at(vm.share_text("stat-0.log"));
+    all.dequeued = shown.size();
     for (std::size_t i = 0; i < std::min(shown.size(), counted.size()); ++i) {
         all.late = std::max(all.late, shown[i] - counted[i]);
     }
@@ -125,7 +127,8 @@ TEST(ImguSabotageInFull, AnEventThatIsLostStopsTheStockDriver) {
     // It gives the ImgU nothing more before it has everything back: v4l2-ctl waits until timeout(1)
     // ends it.
     EXPECT_EQ(all.run.status, 124) << describe(all.run);
-    EXPECT_EQ(all.pictures, 3U);
+    EXPECT_EQ(all.dequeued, 3U);
+    EXPECT_LT(all.pictures, 4U);
 }
 
 TEST(ImguSabotageInFull, AnEventThatIsLateIsSeenInTimeStamps) {

@@ -42,6 +42,7 @@ Connection::Connection(Socket socket, Endpoint& endpoint, std::function<void()> 
     : socket_{std::move(socket)}, endpoint_{endpoint}, session_{endpoint},
       closed_{std::move(closed)} {
     socket_.native_non_blocking(true);
+    endpoint_.on_unmapped([this](Iova address) { ask(address); });
 }
 
 void Connection::stop() {
@@ -145,6 +146,31 @@ Connection::Io Connection::send() {
         session_.reply_sent();
     }
     return Io::done;
+}
+
+/// In the middle of a reply, or before the last question was answered, it is left out: one fault is
+/// as good as another.
+void Connection::ask(Iova address) {
+    if (sent_ != 0 || session_.awaits_reply() || session_.closing()) {
+        return;
+    }
+    struct {
+        wire::Header header;
+        wire::DmaAccess access;
+    } const question{.header = {.id = 0,
+                                .command = static_cast<std::uint16_t>(wire::Command::dma_read),
+                                .size = sizeof(question),
+                                .flags = wire::type_command,
+                                .error = 0},
+                     .access = {.address = value(address), .count = sizeof(std::uint32_t)}};
+    const auto put =
+        ::send(socket_.native_handle(), &question, sizeof(question), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (put == static_cast<ssize_t>(sizeof(question))) {
+        session_.asked();
+    } else if (put > 0) {
+        // Half a message: the client cannot follow any more, and is seen to go.
+        (void)::shutdown(socket_.native_handle(), SHUT_RDWR);
+    }
 }
 
 void Connection::close(std::string_view why) {

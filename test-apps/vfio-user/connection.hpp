@@ -20,6 +20,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     /// @p closed is called once, from the event loop, when the client has gone or was sent away.
     Connection(Socket socket, Endpoint& endpoint, std::function<void()> closed);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    Connection(Connection&&) = delete;
+    Connection& operator=(Connection&&) = delete;
+    ~Connection() { endpoint_.on_unmapped({}); }
 
     void start() { wait(Socket::wait_read); }
     /// Disconnects; @p closed is not called any more.
@@ -32,6 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Io receive();
     Io send();
     void close(std::string_view why);
+    void ask(Iova address);
 
     Socket socket_;
     Endpoint& endpoint_;

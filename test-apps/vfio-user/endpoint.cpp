@@ -59,6 +59,9 @@ Endpoint::Endpoint(PciFunction& function, ServerOptions options)
         if (options_.on_dma_fault) {
             options_.on_dma_fault(fault);
         }
+        if (options_.ask_client && ask_ && fault.reason == DmaFault::Reason::unmapped) {
+            ask_(fault.address);
+        }
     });
     memory_.set_view(options_.memory_view);
     memory_.set_bus_mastering(may_master());

@@ -8,7 +8,9 @@
 #include "vfio-user/observer.hpp"
 #include "vfio-user/pci_function.hpp"
 
+#include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vfio_user {
@@ -69,6 +71,10 @@ class Endpoint final : public Upstream {
     [[nodiscard]] Checked<void> execute(const Request& request, std::vector<base::UniqueFd> fds,
                                         bool takes_fds, Reply& reply);
 
+    /// Whom to tell where an access met no window, while there is a client; only with
+    /// ServerOptions::ask_client.
+    void on_unmapped(std::function<void(Iova)> ask) { ask_ = std::move(ask); }
+
     void client_came();
     /// DMA windows and eventfds are dropped, the function keeps its state.
     void client_gone();
@@ -100,6 +106,7 @@ class Endpoint final : public Upstream {
     GuestMemory memory_;
     Interrupts interrupts_;
     Statistics statistics_;
+    std::function<void(Iova)> ask_;
 };
 
 } // namespace vfio_user

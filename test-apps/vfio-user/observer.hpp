@@ -21,6 +21,10 @@ struct ServerOptions {
     std::function<void(const DmaFault&)> on_dma_fault{};
     /// A client came (true) or went (false).
     std::function<void(bool connected)> on_client{};
+    /// Also asks the client to carry out an access that met no window (as a read of four bytes, one
+    /// at a time): an IOMMU that the client emulates then reports the fault to its guest, as
+    /// hardware's does. What the client says is not used.
+    bool ask_client{false};
     /// Takes over the function's accesses to the files that it covers.
     MemoryView* memory_view{nullptr};
 };

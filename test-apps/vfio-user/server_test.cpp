@@ -321,6 +321,60 @@ TEST_F(ServerTest, DmaThroughAMappedFile) {
     EXPECT_EQ(faults.back().reason, DmaFault::Reason::unmapped);
 }
 
+TEST_F(ServerTest, AClientMayBeAskedForWhatMetNoWindow) {
+    server.reset();
+    server = std::make_unique<Server>(loop, path, device, ServerOptions{.ask_client = true});
+    auto client = ready();
+    client.write(0, ExampleDevice::dma_size, std::uint32_t{4});
+    const auto access = [&](std::uint64_t address) {
+        const auto no_reply = [&](std::uint64_t offset, const Bytes& bytes) {
+            client.send(test::message(
+                Command::region_write,
+                pack(wire::RegionAccess{offset, 0, static_cast<std::uint32_t>(bytes.size())}) +
+                    bytes,
+                wire::flag_no_reply, 1));
+        };
+        no_reply(ExampleDevice::dma_address, pack(address));
+        no_reply(ExampleDevice::dma_command, pack(std::uint32_t{1}));
+    };
+    access(0x5000);
+    const auto question = client.receive();
+    ASSERT_TRUE(question);
+    EXPECT_EQ(question->header.command, static_cast<std::uint16_t>(Command::dma_read));
+    EXPECT_EQ(question->header.flags, wire::type_command);
+    EXPECT_EQ(question->header.size, 32U); // no less is taken by QEMU
+    EXPECT_EQ(question->as<wire::DmaAccess>().address, 0x5000U);
+    EXPECT_EQ(question->as<wire::DmaAccess>().count, 4U);
+    // One at a time.
+    access(0x6000);
+    EXPECT_FALSE(client.receive());
+    // What is no answer gets one.
+    client.send(test::message(Command::dma_write, pack(wire::DmaAccess{0, 0}), wire::type_reply));
+    const auto refused = client.receive();
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->error(), EINVAL);
+    client.send(test::message(Command::dma_read, {}, wire::type_reply | wire::flag_error, 0));
+    EXPECT_FALSE(client.receive());
+    EXPECT_EQ(client.read<std::uint32_t>(0, ExampleDevice::dma_status), 1U);
+    access(0x7000);
+    const auto again = client.receive();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->as<wire::DmaAccess>().address, 0x7000U);
+    // A reply that nobody waits for, after the right one.
+    client.send(test::message(Command::dma_read, pack(wire::DmaAccess{0x7000, 4}) + Bytes(4),
+                              wire::type_reply));
+    EXPECT_FALSE(client.receive());
+    client.send(test::message(Command::dma_read, {}, wire::type_reply));
+    const auto surplus = client.receive();
+    ASSERT_TRUE(surplus);
+    EXPECT_EQ(surplus->error(), EINVAL);
+    // The next client has not been asked.
+    client.close();
+    access(0x8000);
+    auto next = ready();
+    EXPECT_FALSE(next.receive());
+}
+
 TEST_F(ServerTest, DmaMapErrors) {
     auto client = ready();
     const auto file = test::memory(2 * page);

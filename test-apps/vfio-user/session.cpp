@@ -91,7 +91,20 @@ void Session::received(std::size_t size, std::vector<base::UniqueFd> fds, bool f
     }
 }
 
+/// To what was asked.
+bool Session::is_reply() const {
+    return asked_ && (header_.flags & wire::type_mask) == wire::type_reply &&
+           header_.command == static_cast<std::uint16_t>(wire::Command::dma_read);
+}
+
 void Session::finish_message() {
+    if (is_reply()) {
+        asked_ = false;
+        have_ = 0;
+        fds_.clear();
+        fds_lost_ = false;
+        return;
+    }
     endpoint_.count_request();
     const auto payload = std::span{payload_}.first(header_.size - sizeof(header_));
     have_ = 0;

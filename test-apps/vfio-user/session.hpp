@@ -46,6 +46,10 @@ class Session {
         reply_.clear();
     }
 
+    /// A DMA_READ was sent to the client, whose reply is to be let pass.
+    void asked() { asked_ = true; }
+    [[nodiscard]] bool awaits_reply() const { return asked_; }
+
     /// The stream cannot go on: disconnect once the reply is out.
     [[nodiscard]] bool closing() const { return closing_; }
     /// The client's last message is not whole.
@@ -53,6 +57,7 @@ class Session {
 
   private:
     void finish_message();
+    [[nodiscard]] bool is_reply() const;
     [[nodiscard]] Checked<void> dispatch(std::span<const std::byte> payload,
                                          std::vector<base::UniqueFd> fds);
     [[nodiscard]] Checked<void> negotiate(const VersionRequest& request);
@@ -68,6 +73,7 @@ class Session {
     bool takes_fds_{true};
     bool replying_{false};
     bool closing_{false};
+    bool asked_{false};
     Reply reply_;
 };
 

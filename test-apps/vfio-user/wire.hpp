@@ -69,6 +69,13 @@ static_assert(sizeof(DmaMap) == 32 && offsetof(DmaMap, address) == 16);
 inline constexpr std::uint32_t dma_readable = 1U << 0;
 inline constexpr std::uint32_t dma_writable = 1U << 1;
 
+/// DMA_READ and DMA_WRITE; the bytes follow in a write and in a read's reply.
+struct DmaAccess {
+    std::uint64_t address;
+    std::uint64_t count;
+};
+static_assert(sizeof(DmaAccess) == 16);
+
 struct DmaUnmap {
     std::uint32_t argsz;
     std::uint32_t flags;

@@ -190,6 +190,9 @@ base::Result<Child> start_devices(const Options& options, const BuildTree& build
     for (const auto& fault : options.faults) {
         arguments.insert(arguments.end(), {"--fault", fault});
     }
+    if (options.vtd) {
+        arguments.emplace_back("--iommu");
+    }
     if (!options.sabotage.empty()) {
         arguments.insert(arguments.end(), {"--sabotage", options.sabotage});
     }

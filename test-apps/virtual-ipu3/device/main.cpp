@@ -47,6 +47,7 @@ struct Options {
     unsigned dmatest{0};
     std::filesystem::path imgu_firmware;
     std::filesystem::path recording;
+    bool iommu{false};
     int cache_state{-1};
     int cache_ram{-1};
     std::filesystem::path trace;
@@ -89,6 +90,10 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--record", options.recording,
                    "Record what the driver tells the image processor, for ipu3-record")
         ->needs(imgu);
+    app.add_flag(
+        "--iommu", options.iommu,
+        "An IOMMU stands before the functions: an access that finds no window is put to it, "
+        "so that it reports the fault");
     auto* state = app.add_option("--cache-state", options.cache_state,
                                  "Descriptor of a cache model's state: the functions that it names "
                                  "see memory through it");
@@ -253,6 +258,7 @@ int serve(const Options& options) {
     std::vector<std::unique_ptr<vfio_user::Server>> servers;
     for (const auto& [name, function] : board->functions()) {
         auto server_options = observers(name, trace, errors);
+        server_options.ask_client = options.iommu;
         server_options.memory_view = noncoherent ? noncoherent->view(name) : nullptr;
         servers.push_back(std::make_unique<vfio_user::Server>(
             loop, options.socket_dir / fmt::format("{}.sock", name), *function,
