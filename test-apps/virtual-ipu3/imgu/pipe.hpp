@@ -100,7 +100,7 @@ class Pipe {
     std::deque<Given> owed_; ///< for which there was no room
     sim::Timer timer_;
     sim::Timer work_;
-    sim::Timer late_;                                           ///< sabotage
+    std::deque<sim::Timer> late_; ///< sabotage: events that are held back
     std::optional<std::vector<std::byte>> previous_statistics_; ///< sabotage
     std::uint64_t frames_{0};
 };
