@@ -3,8 +3,11 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "vm/initramfs.hpp"
+#include "vm/options.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace ipu3::vm {
 
@@ -12,5 +15,16 @@ namespace ipu3::vm {
 /// of those that Linux ipu3-css-fw.c asks for. Error: a sentence that names the package.
 [[nodiscard]] base::Result<std::filesystem::path>
 find_imgu_firmware(const std::filesystem::path& root = "/");
+
+struct ImguFirmwareFile {
+    std::filesystem::path file;     ///< for the device model
+    std::optional<Overlay> overlay; ///< the same for the guest; nothing: its root tree has it
+};
+
+/// The file that @p wanted says, of the tree at @p root. A stand-in is written into @p folder and
+/// hides what the tree has. Error: a file that is not there or cannot be written.
+[[nodiscard]] base::Result<ImguFirmwareFile>
+provide_imgu_firmware(ImguFirmware wanted, const std::filesystem::path& folder,
+                      const std::filesystem::path& root = "/");
 
 } // namespace ipu3::vm

@@ -144,9 +144,11 @@ base::Result<void> await_ready(int fd, Child& devices, int signals) {
     return {};
 }
 
+/// @p imgu_firmware: empty without an ImgU.
 base::Result<Child> start_devices(const Options& options, const BuildTree& build,
                                   const fs::path& sockets, const LogFile& log,
-                                  const fs::path& trace, const CacheSession* cache, int signals) {
+                                  const fs::path& trace, const fs::path& imgu_firmware,
+                                  const CacheSession* cache, int signals) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         return base::fail_errno(errno, "cannot make a pipe");
@@ -178,11 +180,7 @@ base::Result<Child> start_devices(const Options& options, const BuildTree& build
         arguments.insert(arguments.end(), {"--dmatest", std::to_string(options.dmatest)});
     }
     if (options.imgu) {
-        const auto firmware = find_imgu_firmware();
-        if (!firmware) {
-            return pass_on(firmware);
-        }
-        arguments.insert(arguments.end(), {"--imgu", firmware->string()});
+        arguments.insert(arguments.end(), {"--imgu", imgu_firmware.string()});
         if (options.record) {
             arguments.insert(arguments.end(), {"--record", options.record->string()});
         }
@@ -281,6 +279,18 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
         }
         overlays = std::move(*preferred);
     }
+    fs::path imgu_firmware;
+    if (options.imgu) {
+        auto provided = provide_imgu_firmware(options.imgu_firmware, folder->path());
+        if (!provided) {
+            return pass_on(provided);
+        }
+        imgu_firmware = std::move(provided->file);
+        if (provided->overlay) {
+            fmt::print(stderr, "ipu3-vm: the ImgU's firmware is a stand-in\n");
+            overlays.push_back(std::move(*provided->overlay));
+        }
+    }
 
     Machine machine;
     machine.kernel = kernel.image;
@@ -330,7 +340,7 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
         machine.ssdt = std::move(*table);
         auto started =
             start_devices(options, build, folder->path(), *device_log, log->path() / "trace.jsonl",
-                          cache ? &*cache : nullptr, signals);
+                          imgu_firmware, cache ? &*cache : nullptr, signals);
         if (!started) {
             return pass_on(started);
         }

@@ -136,6 +136,7 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     std::string log;
     std::string modules;
     std::string record;
+    std::string imgu_firmware;
     std::string noncoherent;
     app.add_option("--kernel", options.kernel,
                    "stable (Debian's own), newest (of its backports), or a VERSION by prefix; "
@@ -183,6 +184,11 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->type_name("N")
         ->check(CLI::Range(0U, max_dmatest));
     app.add_flag("--imgu", options.imgu, "also an ImgU, the image processor");
+    app.add_option("--imgu-firmware", imgu_firmware,
+                   "with --imgu: debian or stand-in, a file that the project makes; default "
+                   "Debian's if the root tree has it")
+        ->type_name("WHOSE")
+        ->check(CLI::IsMember({"debian", "stand-in"}));
     app.add_option("--record", record,
                    "with --imgu: write what the driver tells it into this file, for ipu3-record")
         ->type_name("FILE");
@@ -286,6 +292,13 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     }
     if (auto done = take_noncoherent(app, noncoherent, options); !done) {
         return tl::unexpected<ParseExit>{usage_error(done.error().message)};
+    }
+    if (app.count("--imgu-firmware") != 0) {
+        if (!options.imgu) {
+            return tl::unexpected{usage_error("--imgu-firmware is an ImgU's: --imgu")};
+        }
+        options.imgu_firmware =
+            imgu_firmware == "debian" ? ImguFirmware::debian : ImguFirmware::stand_in;
     }
     const auto path = [&app](const char* name, const std::string& value,
                              std::optional<std::filesystem::path>& target) {

@@ -30,6 +30,13 @@ enum class Drivers : std::uint8_t {
     stock
 };
 
+/// Whose firmware file the ImgU has.
+enum class ImguFirmware : std::uint8_t {
+    automatic, ///< Debian's if the root tree has it, else the stand-in
+    debian,
+    stand_in
+};
+
 /// The cache model: which functions do not snoop the processors' caches, and how it is done.
 struct CacheOptions {
     std::vector<std::string> functions; ///< names of the board's functions; empty: no model
@@ -52,6 +59,7 @@ struct Options {
     std::string sabotage; ///< a deliberate mistake in the device models; empty: none
     unsigned dmatest{0};  ///< DMA test functions beside the camera, 0 to max_dmatest
     bool imgu{false};     ///< an image processor, too
+    ImguFirmware imgu_firmware{ImguFirmware::automatic};
     std::optional<std::filesystem::path> record; ///< what its driver tells it
     CacheOptions cache;
     std::vector<std::filesystem::path> plugins; ///< further TCG plugins for QEMU

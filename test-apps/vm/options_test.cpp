@@ -180,5 +180,19 @@ TEST(Options, TheImguIsAskedForAndIsADevice) {
     EXPECT_FALSE(parse({"--record", "told"}));
 }
 
+TEST(Options, TheImgusFirmwareIsDebiansOrAStandIn) {
+    const auto of = [](const std::string& word) {
+        return parse({"--imgu", "--imgu-firmware", word}).value().imgu_firmware;
+    };
+    EXPECT_EQ(parse({"--imgu"}).value().imgu_firmware, ImguFirmware::automatic);
+    EXPECT_EQ(of("debian"), ImguFirmware::debian);
+    EXPECT_EQ(of("stand-in"), ImguFirmware::stand_in);
+    for (const auto* const bad : {"", "Debian", "none", "/lib/firmware/intel/ipu3-fw.bin"}) {
+        EXPECT_FALSE(parse({"--imgu", "--imgu-firmware", bad})) << bad;
+    }
+    EXPECT_FALSE(parse({"--imgu-firmware", "stand-in"}));
+    EXPECT_TRUE(parse({"--noncoherent", "imgu", "--imgu-firmware", "stand-in"}));
+}
+
 } // namespace
 } // namespace ipu3::vm

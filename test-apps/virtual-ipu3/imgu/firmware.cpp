@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/firmware.hpp"
 
+#include "virtual-ipu3/imgu/firmware_layout.hpp"
 #include "virtual-ipu3/imgu/queues.hpp"
 #include "virtual-ipu3/imgu/registers.hpp"
 
@@ -16,17 +17,10 @@ namespace ipu3::imgu {
 
 namespace {
 
-constexpr std::size_t version_bytes = 64;
-constexpr std::size_t file_header_bytes = 72; // version, number of programs, this number
-constexpr std::size_t info_bytes = 1200;      // of each program
+namespace layout = firmware_layout;
+using layout::Type;
+
 constexpr std::uint32_t programs_at_most = 1000;
-
-// Within a program's info.
-constexpr std::size_t type_at = 8;
-constexpr std::size_t variables_at = 16;
-constexpr std::size_t blob_at = 832;
-
-enum class Type : std::uint32_t { sp = 0, sp1 = 1, isp = 2, bootloader = 3 };
 
 class Words {
   public:
@@ -43,20 +37,20 @@ class Words {
 };
 
 Blob read_blob(const Words& info) {
-    return {.offset = info[blob_at],
-            .size = info[blob_at + 20],
-            .text_source = info[blob_at + 40],
-            .text_size = info[blob_at + 44],
-            .data_source = info[blob_at + 52],
-            .data_target = info[blob_at + 56],
-            .data_size = info[blob_at + 60],
-            .bss_target = info[blob_at + 68],
-            .bss_size = info[blob_at + 72]};
+    return {.offset = info[layout::blob::offset],
+            .size = info[layout::blob::size],
+            .text_source = info[layout::blob::text_source],
+            .text_size = info[layout::blob::text_size],
+            .data_source = info[layout::blob::data_source],
+            .data_target = info[layout::blob::data_target],
+            .data_size = info[layout::blob::data_size],
+            .bss_target = info[layout::blob::bss_target],
+            .bss_size = info[layout::blob::bss_size]};
 }
 
 /// The order is that of struct imgu_fw_sp_info.
 SpProgram read_sp(const Words& info) {
-    const auto word = [&](std::size_t number) { return info[variables_at + 4 * number]; };
+    const auto word = [&](std::size_t number) { return info[layout::variables_at + 4 * number]; };
     return {.blob = read_blob(info),
             .init_dmem_data = word(0),
             .per_frame_data = word(1),
@@ -72,7 +66,7 @@ SpProgram read_sp(const Words& info) {
 }
 
 Bootloader read_bootloader(const Words& info) {
-    const auto word = [&](std::size_t number) { return info[variables_at + 4 * number]; };
+    const auto word = [&](std::size_t number) { return info[layout::variables_at + 4 * number]; };
     return {.blob = read_blob(info),
             .num_dma_cmds = word(0),
             .dma_cmd_list = word(1),
@@ -123,26 +117,26 @@ base::Result<void> check(const SpProgram& sp, std::size_t number) {
 } // namespace
 
 base::Result<Firmware> Firmware::parse(std::vector<std::byte> bytes) {
-    if (bytes.size() < file_header_bytes) {
+    if (bytes.size() < layout::header_bytes) {
         return base::fail("not a firmware file: {} bytes", bytes.size());
     }
     Firmware firmware;
     const Words header{bytes};
-    const auto programs = header[version_bytes];
-    if (header[version_bytes + 4] != file_header_bytes) {
+    const auto programs = header[layout::number_at];
+    if (header[layout::header_size_at] != layout::header_bytes) {
         return base::fail("not a firmware file: its header has {} bytes, not {}",
-                          header[version_bytes + 4], file_header_bytes);
+                          header[layout::header_size_at], layout::header_bytes);
     }
     if (programs > programs_at_most ||
-        !lies_within(file_header_bytes, info_bytes * programs, bytes.size())) {
+        !lies_within(layout::header_bytes, layout::info_bytes * programs, bytes.size())) {
         return base::fail("too short for the {} programs that it names", programs);
     }
     std::array<bool, 3> found{};
     for (std::size_t number = 0; number < programs; ++number) {
-        const auto at = file_header_bytes + number * info_bytes;
-        const Words info{std::span{bytes}.subspan(at, info_bytes)};
+        const auto at = layout::info_at(number);
+        const Words info{std::span{bytes}.subspan(at, layout::info_bytes)};
         auto good = check(read_blob(info), number, bytes.size());
-        const auto type = static_cast<Type>(info[type_at]);
+        const auto type = static_cast<Type>(info[layout::type_at]);
         if (good && (type == Type::sp || type == Type::sp1)) {
             const auto sp = type == Type::sp ? 0U : 1U;
             firmware.sps_.at(sp) = read_sp(info);
@@ -163,7 +157,8 @@ base::Result<Firmware> Firmware::parse(std::vector<std::byte> bytes) {
     if (!std::ranges::all_of(found, std::identity{})) {
         return base::fail("lacks the program of SP0, of SP1 or the bootloader");
     }
-    const std::string_view version{reinterpret_cast<const char*>(bytes.data()), version_bytes};
+    const std::string_view version{reinterpret_cast<const char*>(bytes.data()),
+                                   layout::version_bytes};
     firmware.version_ = version.substr(0, version.find('\0'));
     firmware.bytes_ = std::move(bytes);
     return firmware;

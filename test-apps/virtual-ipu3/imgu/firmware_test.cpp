@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/firmware.hpp"
 
+#include "virtual-ipu3/imgu/firmware_layout.hpp"
+#include "virtual-ipu3/imgu/stand_in.hpp"
 #include "virtual-ipu3/imgu/test_machine.hpp"
 
 #include <gmock/gmock.h>
@@ -9,6 +11,7 @@
 namespace ipu3::imgu::test {
 namespace {
 
+using namespace firmware_layout;
 using testing::HasSubstr;
 
 std::string refusal(std::vector<std::byte> file) {
@@ -18,48 +21,47 @@ std::string refusal(std::vector<std::byte> file) {
 
 TEST(Firmware, TellsWhereThingsAre) {
     const auto parsed = firmware();
-    EXPECT_EQ(parsed.version(), "a test's");
+    EXPECT_EQ(parsed.version(), stand_in_version);
     EXPECT_EQ(parsed.sp(0).per_frame_data, 0x23c8U);
     EXPECT_EQ(parsed.sp(0).entry, 0xb9dU);
     EXPECT_EQ(parsed.sp(1).sw_state, 0x1ef8U);
     EXPECT_EQ(parsed.bootloader().entry, 0x800U);
     EXPECT_EQ(parsed.text(parsed.sp(1).blob).size(), 0x640U);
-    EXPECT_EQ(parsed.body(parsed.sp(0).blob).data() + 0x2000,
+    EXPECT_EQ(parsed.body(parsed.sp(0).blob).data() + 0x1540,
               parsed.data(parsed.sp(0).blob).data());
 }
 
 TEST(Firmware, RefusesWhatIsNone) {
     EXPECT_THAT(refusal({}), HasSubstr("not a firmware file"));
-    auto file = firmware_file();
-    poke(file, 68, 80);
+    auto file = stand_in_firmware();
+    poke(file, header_size_at, 80);
     EXPECT_THAT(refusal(file), HasSubstr("header has 80 bytes"));
-    file = firmware_file();
+    file = stand_in_firmware();
     file.resize(info_at(2));
-    EXPECT_THAT(refusal(file), HasSubstr("too short for the 3 programs"));
-    file = firmware_file();
-    poke(file, 64, 0xffffffff);
+    EXPECT_THAT(refusal(file), HasSubstr("too short for the 5 programs"));
+    file = stand_in_firmware();
+    poke(file, number_at, 0xffffffff);
     EXPECT_THAT(refusal(file), HasSubstr("too short"));
-    file = firmware_file();
-    poke(file, 64, 2);
+    file = stand_in_firmware();
+    poke(file, number_at, 2);
     EXPECT_THAT(refusal(file), HasSubstr("lacks"));
 }
 
 TEST(Firmware, RefusesPartsThatLieElsewhere) {
-    constexpr std::size_t blob = 832;
-    auto file = firmware_file();
-    poke(file, info_at(1) + blob, 0xfffffff0);
+    auto file = stand_in_firmware();
+    poke(file, info_at(1) + blob::offset, 0xfffffff0);
     EXPECT_THAT(refusal(file), HasSubstr("program 1 does not lie within the file"));
-    file = firmware_file();
-    poke(file, info_at(0) + blob + 44, 0x3000);
+    file = stand_in_firmware();
+    poke(file, info_at(0) + blob::text_size, 0x3000);
     EXPECT_THAT(refusal(file), HasSubstr("program 0 has parts"));
-    file = firmware_file();
-    poke(file, info_at(0) + blob + 72, 0x3d00);
+    file = stand_in_firmware();
+    poke(file, info_at(0) + blob::bss_size, 0x3d00);
     EXPECT_THAT(refusal(file), HasSubstr("does not fit into its memory"));
-    file = firmware_file();
-    poke(file, info_at(0) + 16 + 4 * 4, 0x3fff - 1200);
+    file = stand_in_firmware();
+    poke(file, info_at(0) + variables_at + 4 * 4, 0x3fff - 1200);
     EXPECT_THAT(refusal(file), HasSubstr("queues"));
-    file = firmware_file();
-    poke(file, info_at(2) + 16 + 4 * 2, 0x3ffd);
+    file = stand_in_firmware();
+    poke(file, info_at(2) + variables_at + 4 * 2, 0x3ffd);
     EXPECT_THAT(refusal(file), HasSubstr("program 2 has a variable"));
 }
 

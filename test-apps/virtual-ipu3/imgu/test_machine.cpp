@@ -1,79 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/test_machine.hpp"
 
+#include "virtual-ipu3/imgu/stand_in.hpp"
+
 #include <cstring>
-#include <random>
 #include <stdexcept>
 
 namespace ipu3::imgu::test {
-
-namespace {
-
-constexpr std::uint32_t body_bytes = 0x3000;
-constexpr std::size_t programs_in_file = 3;
-constexpr std::size_t bodies_at = info_at(programs_in_file);
-
-struct Parts {
-    std::uint32_t type;
-    std::uint32_t text_source, text_size;
-    std::uint32_t data_source, data_target, data_size;
-    std::uint32_t bss_target, bss_size;
-};
-
-void put_program(std::vector<std::byte>& file, std::size_t number, const Parts& parts) {
-    const auto at = info_at(number);
-    constexpr std::size_t blob = 832;
-    poke(file, at + 8, parts.type);
-    poke(file, at + blob, static_cast<std::uint32_t>(bodies_at + number * body_bytes));
-    poke(file, at + blob + 20, body_bytes);
-    poke(file, at + blob + 40, parts.text_source);
-    poke(file, at + blob + 44, parts.text_size);
-    poke(file, at + blob + 52, parts.data_source);
-    poke(file, at + blob + 56, parts.data_target);
-    poke(file, at + blob + 60, parts.data_size);
-    poke(file, at + blob + 68, parts.bss_target);
-    poke(file, at + blob + 72, parts.bss_size);
-}
-
-void put_variables(std::vector<std::byte>& file, std::size_t number,
-                   std::span<const std::uint32_t> variables) {
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-        poke(file, info_at(number) + 16 + 4 * i, variables[i]);
-    }
-}
-
-} // namespace
 
 void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value) {
     std::memcpy(std::span{file}.subspan(at, sizeof(value)).data(), &value, sizeof(value));
 }
 
-std::vector<std::byte> firmware_file() {
-    std::vector<std::byte> file(bodies_at + programs_in_file * body_bytes);
-    constexpr std::string_view version{"a test's"};
-    std::memcpy(file.data(), version.data(), version.size());
-    poke(file, 64, programs_in_file);
-    poke(file, 68, 72);
-    put_program(file, 0, {0, 0x1000, 0x540, 0x2000, 0x10, 0x314, 0x328, 0x376c});
-    put_variables(file, 0, std::array<std::uint32_t, 20>{0x38dc, 0x23c8, 0x23e0, 0x23d0, 0x2d7c,
-                                                         0x2350, 0x3474, 0x38d8, 0x2348, 0x234c,
-                                                         0x346c, 0x128,  0,      0x1dc,  0x1f0,
-                                                         0x240,  0,      0,      0,      0xb9d});
-    put_program(file, 1, {1, 0x1400, 0x640, 0x2100, 0x10, 0x20c, 0x220, 0x1cf4});
-    put_variables(file, 1,
-                  std::array<std::uint32_t, 20>{0x1efc, 0, 0, 0, 0, 0x1dcc, 0, 0x1ef8, 0, 0,
-                                                0,      0, 0, 0, 0, 0,      0, 0,      0, 0xf9d});
-    put_program(file, 2, {3, 0, 0, 0, 0, 0, 0, 0xa8});
-    put_variables(file, 2, std::array<std::uint32_t, 4>{0xa4, 0, 0xa0, 0x800});
-    std::mt19937 random{1};
-    for (auto& byte : std::span{file}.subspan(bodies_at)) {
-        byte = static_cast<std::byte>(random());
-    }
-    return file;
-}
-
 Firmware firmware() {
-    auto parsed = Firmware::parse(firmware_file());
+    auto parsed = Firmware::parse(stand_in_firmware());
     if (!parsed) {
         throw std::runtime_error{parsed.error().message};
     }

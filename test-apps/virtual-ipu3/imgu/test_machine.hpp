@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// For tests: a firmware file, a guest, and a driver that starts the ImgU as Linux does.
+// For tests: a guest, and a driver that starts the ImgU as Linux does.
 #pragma once
 
 #include "ipu-dmatest/device/test_bench.hpp"
@@ -13,18 +13,10 @@
 
 namespace ipu3::imgu::test {
 
-/// A firmware file of three programs whose bodies are noise. Variables are where those of the real
-/// file are, so that queues and blank memory overlap as they do there.
-[[nodiscard]] std::vector<std::byte> firmware_file();
-/// The same, parsed.
+/// The stand-in, parsed.
 [[nodiscard]] Firmware firmware();
 /// Puts the word @p value at byte @p at of @p file.
 void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value);
-/// Where the info of program @p number begins in the file.
-[[nodiscard]] constexpr std::size_t info_at(std::size_t number) {
-    return 72 + 1200 * number;
-}
-
 /// The device, a guest with page tables, the programs in its memory.
 class Machine {
   public:

@@ -2,6 +2,7 @@
 #include "virtual-ipu3/recorder/recorder.hpp"
 
 #include "virtual-ipu3/imgu/acc_param.hpp"
+#include "virtual-ipu3/imgu/stand_in.hpp"
 #include "virtual-ipu3/imgu/test_machine.hpp"
 #include "virtual-ipu3/recorder/diff.hpp"
 
@@ -27,7 +28,7 @@ constexpr std::uint32_t ref_at = 4; ///< in the ISP's configuration
 /// The file with a table of places at its end, and where that is: the references are all that the
 /// ISP's configuration has.
 std::pair<imgu::Firmware, std::uint32_t> firmware_with_places() {
-    auto file = imgu::test::firmware_file();
+    auto file = imgu::stand_in_firmware();
     const auto table = static_cast<std::uint32_t>(file.size());
     file.resize(file.size() + 64);
     imgu::test::poke(file, table + 8 * 7, ref_at);
