@@ -400,8 +400,7 @@ TEST_F(LateEvent, ComesASecondAfterTheRest) {
     frame();
     EXPECT_THAT(events(), ElementsAre(viewfinder_done, statistics_done, input_done, pipeline_done));
     frame(); // Linux's driver has up to three on their way
-    EXPECT_THAT(events(),
-                ElementsAre(viewfinder_done, statistics_done, input_done, pipeline_done));
+    EXPECT_THAT(events(), ElementsAre(viewfinder_done, statistics_done, input_done, pipeline_done));
     machine.clock.advance(std::chrono::seconds{1});
     EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
     EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
