@@ -31,6 +31,7 @@ struct Options {
     std::string format;
     std::string size;
     std::size_t frame{0};
+    std::string read;
     std::string bds;
     std::string file;
     std::string picture_size;
@@ -93,21 +94,27 @@ base::Result<frames::RawImage> raw_frame(const Options& options) {
 
 /// Sizes that the options tell of.
 struct Sizes {
+    Size read;
     Size bds;
     Size picture;
     Size corrected;
 };
 
-base::Result<Sizes> picture_sizes(const Options& options) {
+/// @p raw: the frame's.
+base::Result<Sizes> picture_sizes(const Options& options, Size raw) {
+    const auto read = options.read.empty() ? base::Result<Size>{raw} : parse_size(options.read);
     const auto bds = parse_size(options.bds);
     const auto picture = parse_size(options.picture_size);
     const auto corrected = options.corrected.empty() ? picture : parse_size(options.corrected);
-    for (const auto* const parsed : {&bds, &picture, &corrected}) {
+    for (const auto* const parsed : {&read, &bds, &picture, &corrected}) {
         if (!*parsed) {
             return tl::unexpected{parsed->error()};
         }
     }
-    return Sizes{.bds = *bds, .picture = *picture, .corrected = *corrected};
+    if (read->width > raw.width || read->height > raw.height) {
+        return base::fail("more of the frame cannot be read than there is");
+    }
+    return Sizes{.read = *read, .bds = *bds, .picture = *picture, .corrected = *corrected};
 }
 
 base::Result<int> run_awb(const Options& options) {
@@ -152,7 +159,7 @@ base::Result<int> run_picture(const Options& options) {
     if (!raw) {
         return tl::unexpected{raw.error()};
     }
-    const auto sizes = picture_sizes(options);
+    const auto sizes = picture_sizes(options, raw->size);
     if (!sizes) {
         return tl::unexpected{sizes.error()};
     }
@@ -160,8 +167,8 @@ base::Result<int> run_picture(const Options& options) {
     if (!picture) {
         return tl::unexpected{picture.error()};
     }
-    const auto from =
-        mapping(raw->size, origin(raw->order), sizes->bds, sizes->corrected, sizes->picture);
+    const auto first = origin_of_middle(origin(raw->order), raw->size, sizes->read);
+    const auto from = mapping(sizes->read, first, sizes->bds, sizes->corrected, sizes->picture);
     const auto verdict = judge_picture(*picture, render(*raw, from, sizes->picture));
     fmt::print("{:.2f},{:.2f} pixels off, alike {:.3f}; bands off", verdict.whole.x,
                verdict.whole.y, verdict.whole.likeness);
@@ -181,7 +188,7 @@ base::Result<int> run_colours(const Options& options) {
     if (!raw) {
         return tl::unexpected{raw.error()};
     }
-    const auto sizes = picture_sizes(options);
+    const auto sizes = picture_sizes(options, *raw);
     if (!sizes) {
         return tl::unexpected{sizes.error()};
     }
@@ -189,7 +196,8 @@ base::Result<int> run_colours(const Options& options) {
     if (!picture) {
         return tl::unexpected{picture.error()};
     }
-    const auto from = mapping(*raw, Origin{}, sizes->bds, sizes->corrected, sizes->picture);
+    const auto first = origin_of_middle(Origin{}, *raw, sizes->read);
+    const auto from = mapping(sizes->read, first, sizes->bds, sizes->corrected, sizes->picture);
     const auto verdict = judge_colours(*picture, *raw, from, options.gamma);
     for (const auto& patch : verdict.patches) {
         fmt::print("patch {:>2}: off by {:>4.1f}, expected {:.0f}, found {:.0f}\n",
@@ -219,6 +227,8 @@ void declare_frame(CLI::App& command, Options& options) {
 }
 
 void declare_picture(CLI::App& command, Options& options) {
+    command.add_option("--read", options.read,
+                       "How much of the RAW frame the ImgU reads, its middle (default: all of it)");
     command.add_option("--picture-size", options.picture_size, "The picture's, WIDTHxHEIGHT")
         ->required();
     command.add_option("--corrected", options.corrected,

@@ -93,6 +93,21 @@ TEST(Picture, OnePixelOffIsFound) {
     }
 }
 
+TEST(Picture, OfAPartOfTheFrameLiesInItsMiddle) {
+    const auto raw = frame();
+    // A part of 192x146 begins 64 pixels from the left and 46, not 47, from above.
+    const Size part{.width = 192, .height = 146};
+    const auto first = origin_of_middle(origin(raw.order), raw.size, part);
+    EXPECT_EQ(first.x, 64U);
+    EXPECT_EQ(first.y, 46U);
+    const auto from = mapping(part, first, part, part, part);
+    const auto whole = mapping(raw.size, {}, raw.size, raw.size, raw.size);
+    const auto picture = render(raw, from, part);
+    const auto all = render(raw, whole, raw.size);
+    EXPECT_EQ(picture.y.at(0, 0), all.y.at(64, 46));
+    EXPECT_EQ(picture.cr.at(100, 70), all.cr.at(164, 116));
+}
+
 TEST(Picture, ATornSeamIsFound) {
     auto torn = reference();
     const auto whole = reference();

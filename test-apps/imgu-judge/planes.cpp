@@ -76,6 +76,11 @@ Origin origin(frames::BayerOrder order) {
     return {};
 }
 
+Origin origin_of_middle(Origin first, Size raw, Size part) {
+    return {.x = first.x + ((raw.width - part.width) / 2 & ~1U),
+            .y = first.y + ((raw.height - part.height) / 2 & ~1U)};
+}
+
 Mapping mapping(Size raw, Origin first, Size bds, Size corrected, Size picture) {
     const auto scale_x = static_cast<double>(raw.width) / bds.width;
     const auto scale_y = static_cast<double>(raw.height) / bds.height;

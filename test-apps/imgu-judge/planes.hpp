@@ -32,6 +32,10 @@ struct Origin {
 };
 [[nodiscard]] Origin origin(frames::BayerOrder order);
 
+/// Where it is when only the middle of @p raw, @p part pixels, is read: an even number of pixels
+/// further. @p part is not larger than @p raw. Source: the same.
+[[nodiscard]] Origin origin_of_middle(Origin first, Size raw, Size part);
+
 /// Where a picture comes from in the RAW frame: pixel (x, y) of the picture covers the rectangle
 /// from left + x * step_x on, step_x wide, and the same down. Pixels of the RAW frame.
 struct Mapping {
@@ -41,8 +45,8 @@ struct Mapping {
     double step_y{1};
 };
 
-/// The ImgU's: the frame scaled by the ratio of @p raw to @p bds, its middle of @p corrected
-/// pixels, which the picture shows at its own size.
+/// The ImgU's: what it reads of the frame, @p raw pixels, scaled by the ratio of that to @p bds,
+/// its middle of @p corrected pixels, which the picture shows at its own size.
 [[nodiscard]] Mapping mapping(Size raw, Origin first, Size bds, Size corrected, Size picture);
 
 /// Brightness and colour differences of the RAW frame's own numbers: no gain, no curve.

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// libcamera's cam on the kernel's own drivers in the virtual machine: every camera, every kind of
+// stream, sizes and lights, both pipes at once, and a cam that is killed again and again.
+#include "tests/guest_shell.hpp"
+#include "tests/vm.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <optional>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace tests {
+namespace {
+
+/// `took LOG STREAM COUNT`: whether the log of a cam tells of COUNT frames of that stream, each
+/// later than the one before.
+constexpr std::string_view guest_cam = R"sh(
+took() {
+    count=$(sed -n "s/.* fps) .*$2 seq: \([0-9]*\) .*/\1/p" $1 | awk 'NR > 1 && $1 <= last { exit 1 } { last = $1 } END { print NR }')
+    is "$1: frames of $2, in order" "$count" $3
+}
+take() { # LOG CAMERA COUNT ARGUMENTS...
+    log=$1 camera=$2 count=$3; shift 3
+    LIBCAMERA_LOG_LEVELS=IPU3:DEBUG cam -c$camera --capture=$count "$@" >$log 2>&1
+    note $? "cam -c$camera --capture=$count $*"
+}
+)sh";
+
+constexpr unsigned frames = 120;
+
+class ImguCam : public testing::TestWithParam<std::string> {
+  protected:
+    static void machine(Vm& vm, std::string_view kernel, std::string_view scene = "room") {
+        vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", scene,
+                    "--memory", "2G", "--timeout", "3000"});
+    }
+    static void expect_all_right(const Outcome& outcome, const Vm& vm, std::string_view log) {
+        EXPECT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text(log);
+        EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << outcome.out;
+    }
+};
+
+TEST_P(ImguCam, TakesEachKindOfStreamFromEachCamera) {
+    Vm vm;
+    machine(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov8865"});
+    const auto outcome = vm.run(fmt::format(R"sh({}{}
+        is 'cameras of cam -l' $(cam -l 2>/dev/null | grep -c '^[0-9]*: ') 2
+        for camera in 1 2; do
+            take viewfinder-$camera.log $camera {} -s role=viewfinder,width=640,height=480
+            took viewfinder-$camera.log stream0 {}
+            take still-$camera.log $camera {} -s role=still
+            took still-$camera.log stream0 {}
+            take both-$camera.log $camera {} -s role=viewfinder,width=640,height=480 -s role=raw
+            took both-$camera.log stream0 {}
+            took both-$camera.log stream1 {}
+        done
+        exit $failed)sh",
+                                            guest_shell, guest_cam, frames, frames, frames, frames,
+                                            frames, frames, frames));
+    expect_all_right(outcome, vm, "viewfinder-1.log");
+}
+
+/// What libcamera has chosen, by its log.
+struct Chosen {
+    std::string frame;     ///< the sensor's
+    std::string read;      ///< of it, by the ImgU
+    std::string bds;       ///< what that is scaled to
+    std::string corrected; ///< what is left of it
+};
+
+std::optional<Chosen> chosen(const std::string& log) {
+    // cam asks for what is possible more than once: the last answer counts.
+    const auto last = [&log](const char* what) {
+        const std::regex line{std::string{what} + R"(:? (\d+x\d+))"};
+        std::string size;
+        for (std::sregex_iterator found{log.begin(), log.end(), line}, end; found != end; ++found) {
+            size = (*found)[1].str();
+        }
+        return size;
+    };
+    Chosen sizes{.frame = last("CIO2 configuration"),
+                 .read = last(" IF"),
+                 .bds = last(" BDS"),
+                 .corrected = last(" GDC")};
+    if (sizes.frame.empty() || sizes.read.empty() || sizes.bds.empty() || sizes.corrected.empty()) {
+        return std::nullopt;
+    }
+    return sizes;
+}
+
+std::vector<std::string> sizes_of(const Chosen& sizes, const std::string& picture) {
+    return {"--size",  sizes.frame,   "--read",        sizes.read,       "--bds",
+            sizes.bds, "--corrected", sizes.corrected, "--picture-size", picture};
+}
+
+class ImguCamSize : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
+    const auto& [scene, size] = GetParam();
+    const auto cross = size.find('x');
+    constexpr unsigned settled = 39;
+    Vm vm;
+    // Slow enough for a host that has other work: exposure and white balance see each frame then.
+    vm.options({"--drivers", "stock", "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
+                "--timeout", "1200"});
+    const auto outcome = vm.run(fmt::format(
+        R"sh({}{}
+        mkdir /tmp/frames
+        take cam.log 1 {} --file=/tmp/frames/#.bin -s role=viewfinder,width={},height={} -s role=raw
+        cp /tmp/frames/*stream0*-{:06}.bin picture.nv12 && cp /tmp/frames/*stream1*-{:06}.bin frame.raw || failed=1
+        exit $failed)sh",
+        guest_shell, guest_cam, settled + 1, size.substr(0, cross), size.substr(cross + 1), settled,
+        settled));
+    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
+    const auto sizes = chosen(vm.share_text("cam.log"));
+    ASSERT_TRUE(sizes) << vm.share_text("cam.log");
+
+    auto arguments = sizes_of(*sizes, size);
+    arguments.insert(arguments.begin(),
+                     {"colours", (vm.share() / "picture.nv12").string(), "--gamma", "1.1"});
+    const auto colours = run_program("ipu3-judge", arguments);
+    EXPECT_EQ(colours.status, 0) << describe(colours);
+    std::fputs(colours.out.substr(colours.out.rfind("brightness")).c_str(), stdout);
+
+    arguments = sizes_of(*sizes, size);
+    arguments.insert(arguments.begin(), {"picture", (vm.share() / "picture.nv12").string(), "--raw",
+                                         (vm.share() / "frame.raw").string(), "--format", "ip3b"});
+    const auto picture = run_program("ipu3-judge", arguments);
+    EXPECT_EQ(picture.status, 0) << describe(picture);
+    std::fputs(picture.out.c_str(), stdout);
+}
+
+TEST_P(ImguCam, RunsBothPipesAtOnce) {
+    Vm vm;
+    machine(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov8865", "--slow", "3"});
+    const auto outcome = vm.run(fmt::format(R"sh({}{}
+        LIBCAMERA_LOG_LEVELS=IPU3:DEBUG cam \
+            -c1 --capture=40 -s role=viewfinder,width=640,height=480 \
+            -c2 --capture=40 -s role=viewfinder,width=1280,height=720 >both.log 2>&1
+        note $? 'cam of two cameras'
+        took both.log cam0-stream0 40
+        took both.log cam1-stream0 40
+        exit $failed)sh",
+                                            guest_shell, guest_cam));
+    expect_all_right(outcome, vm, "both.log");
+}
+
+TEST_P(ImguCam, SurvivesAHundredKills) {
+    constexpr unsigned kills = 100;
+    Vm vm;
+    machine(vm, GetParam());
+    // The moments are the same in each run: between the start of cam and its tenth frame or so.
+    const auto outcome = vm.run(fmt::format(R"sh({}{}
+        moment=7
+        for kill in $(seq {}); do
+            cam -c1 --capture=1000 -s role=viewfinder,width=640,height=480 >killed.log 2>&1 & victim=$!
+            moment=$((moment * 1103515245 + 12345 & 0x7fffffff))
+            sleep $((moment / 65536 % 4)).$((moment / 4096 % 10))
+            kill -KILL $victim
+            wait $victim 2>/dev/null
+            [ $((kill % 10)) = 0 ] || continue
+            take after.log 1 5 -s role=viewfinder,width=640,height=480
+            took after.log stream0 5
+            [ $failed = 0 ] || {{ echo "not ok: after $kill kills"; break; }}
+        done
+        exit $failed)sh",
+                                            guest_shell, guest_cam, kills));
+    expect_all_right(outcome, vm, "after.log");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, ImguCam, testing::Values("stable", "newest"),
+                         [](const auto& tested) { return tested.param; });
+
+INSTANTIATE_TEST_SUITE_P(Full, ImguCamSize,
+                         testing::Combine(testing::Values("room", "room:shade"),
+                                          testing::Values("640x480", "1280x720", "1920x1080")),
+                         [](const auto& tested) {
+                             const auto& scene = std::get<0>(tested.param);
+                             return fmt::format("{}_{}",
+                                                scene == "room" ? "daylight" : scene.substr(5),
+                                                std::get<1>(tested.param));
+                         });
+
+} // namespace
+} // namespace tests
