@@ -18,12 +18,14 @@ namespace tests {
 namespace {
 
 /// `took LOG STREAM COUNT`: whether the log of a cam tells of COUNT frames of that stream, each
-/// later than the one before.
+/// later than the one before. `took_raw`, of the RAW stream, cannot tell the latter: libcamera
+/// queues its buffers to the ImgU as well, whose driver gives them back with number 0.
 constexpr std::string_view guest_cam = R"sh(
 took() {
     count=$(sed -n "s/.* fps) .*$2 seq: \([0-9]*\) .*/\1/p" $1 | awk 'NR > 1 && $1 <= last { exit 1 } { last = $1 } END { print NR }')
     is "$1: frames of $2, in order" "$count" $3
 }
+took_raw() { is "$1: frames of $2" $(grep -c "fps) .*$2 seq: 0* " $1) $3; }
 take() { # LOG CAMERA COUNT ARGUMENTS...
     log=$1 camera=$2 count=$3; shift 3
     LIBCAMERA_LOG_LEVELS=IPU3:DEBUG cam -c$camera --capture=$count "$@" >$log 2>&1
@@ -58,7 +60,7 @@ TEST_P(ImguCam, TakesEachKindOfStreamFromEachCamera) {
             took still-$camera.log stream0 {}
             take both-$camera.log $camera {} -s role=viewfinder,width=640,height=480 -s role=raw
             took both-$camera.log stream0 {}
-            took both-$camera.log stream1 {}
+            took_raw both-$camera.log stream1 {}
         done
         exit $failed)sh",
                                             guest_shell, guest_cam, frames, frames, frames, frames,
@@ -104,7 +106,7 @@ class ImguCamSize : public testing::TestWithParam<std::tuple<std::string, std::s
 TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
     const auto& [scene, size] = GetParam();
     const auto cross = size.find('x');
-    constexpr unsigned settled = 39;
+    constexpr unsigned settled = 40; // frames
     Vm vm;
     // Slow enough for a host that has other work: exposure and white balance see each frame then.
     vm.options({"--drivers", "stock", "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
@@ -113,10 +115,11 @@ TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
         R"sh({}{}
         mkdir /tmp/frames
         take cam.log 1 {} --file=/tmp/frames/#.bin -s role=viewfinder,width={},height={} -s role=raw
-        cp /tmp/frames/*stream0*-{:06}.bin picture.nv12 && cp /tmp/frames/*stream1*-{:06}.bin frame.raw || failed=1
+        took cam.log stream0 {}
+        # All RAW frames have the same name, so the last one is there.
+        cp $(ls /tmp/frames/*stream0-* | tail -n 1) picture.nv12 && cp /tmp/frames/*stream1-000000.bin frame.raw || failed=1
         exit $failed)sh",
-        guest_shell, guest_cam, settled + 1, size.substr(0, cross), size.substr(cross + 1), settled,
-        settled));
+        guest_shell, guest_cam, settled, size.substr(0, cross), size.substr(cross + 1), settled));
     ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
     const auto sizes = chosen(vm.share_text("cam.log"));
     ASSERT_TRUE(sizes) << vm.share_text("cam.log");

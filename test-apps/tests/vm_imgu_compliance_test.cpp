@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// libcamera's own judge of cameras, lc-compliance, on the kernel's own drivers in the virtual
+// machine.
+#include "tests/lc_compliance.hpp"
+#include "tests/vm.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <tuple>
+
+namespace tests {
+namespace {
+
+class LcCompliant : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(LcCompliant, InAllThatADriverCanHelp) {
+    const auto& [kernel, sensor] = GetParam();
+    Vm vm;
+    vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room", "--sensors",
+                sensor, "--memory", "2G", "--slow", "2", "--timeout", "9000"});
+    const auto outcome = vm.run(R"sh(
+        camera=$(cam -l 2>/dev/null | sed -n 's/^1: .*(\(.*\))$/\1/p')
+        [ -n "$camera" ] || { echo 'no camera' >&2; exit 1; }
+        lc-compliance -c "$camera" >lc.log 2>&1; echo $?)sh");
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const auto result = read_lc_compliance(vm.share_text("lc.log"));
+    EXPECT_GT(result.announced, 0U);
+    EXPECT_EQ(result.outcomes(), result.announced) << "it did not come to its end";
+    for (const auto& test : result.failed) {
+        ADD_FAILURE() << test;
+    }
+    // 0, or 1 where tests failed: no signal.
+    EXPECT_TRUE(outcome.out == "0\n" || outcome.out == "1\n") << outcome.out;
+    EXPECT_GT(result.passed + result.only_colour_space, 0U);
+    fmt::print("{} of {} tests captured and were right", result.passed + result.only_colour_space,
+               result.announced);
+    if (result.only_colour_space > 0) {
+        fmt::print(", {} of them but for the colour space that libcamera leaves unset",
+                   result.only_colour_space);
+    }
+    fmt::print("\n");
+    for (const auto& [reason, count] : result.skipped) {
+        fmt::print("{} skipped: {}\n", count, reason);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, LcCompliant,
+                         testing::Combine(testing::Values("stable", "newest"),
+                                          testing::Values("ov5693", "ov8865", "ov5670")),
+                         [](const auto& tested) {
+                             return fmt::format("{}_{}", std::get<0>(tested.param),
+                                                std::get<1>(tested.param));
+                         });
+
+} // namespace
+} // namespace tests
