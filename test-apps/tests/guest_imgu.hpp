@@ -6,11 +6,19 @@
 
 namespace tests {
 
-/// `process PIPE RAW WIDTHxHEIGHT BDS GDC COUNT`: sends the frames of the file RAW (ip3b) through
-/// the pipe, again and again, until COUNT came out: at size GDC into out-PIPE.nv12, and meanwhile
-/// at half of it into vf-PIPE.nv12, and statistics into stat-PIPE.bin (the ends of these two may be
-/// lost). out-PIPE.log and stat-PIPE.log have a line for each buffer, with its number and time. Of
-/// the parameters' node nothing is used, so that all is as the driver makes it by itself. It fails
+/// Of the parameters' node nothing is used, so that all is as the driver makes it by itself.
+///
+/// `configure PIPE WIDTHxHEIGHT BDS GDC`: links and formats for frames of that size (ip3b) and
+/// pictures of size GDC, and half of it for the viewfinder.
+///
+/// `stream PIPE NODE ARGUMENTS...`: becomes a v4l2-ctl that streams at output, viewfinder or stat,
+/// or sends the file RAW to input again and again; to be called in the background. NODE-PIPE.log
+/// has a line for each call and each buffer, with its number and time. $limit: seconds, at output
+/// and viewfinder.
+///
+/// `process PIPE RAW WIDTHxHEIGHT BDS GDC COUNT`: sends the frames of the file RAW through the
+/// pipe, again and again, until COUNT came out: into output-PIPE.nv12, and meanwhile
+/// viewfinder-PIPE.nv12 and stat-PIPE.bin (the ends of these two may be lost). Its status is 124
 /// after a minute without them.
 ///
 /// When one node's stream ends the driver ends all, and leaves whoever waits at another one
@@ -24,8 +32,8 @@ find_imgu() {
 }
 imgu_node() { media-ctl -d $imgu -e "ipu3-imgu $1 $2"; }
 imgu_link() { media-ctl -d $imgu -l "$1" || { echo "cannot set the link $1" >&2; return 1; }; }
-process() {
-    p=$1 raw=$2 size=$3 bds=$4 gdc=$5 count=$6
+configure() {
+    p=$1 size=$2 bds=$3 gdc=$4
     find_imgu || return
     imgu_link "\"ipu3-imgu $p input\":0 -> \"ipu3-imgu $p\":0 [1]" &&
         imgu_link "\"ipu3-imgu $p parameters\":0 -> \"ipu3-imgu $p\":1 [0]" &&
@@ -36,14 +44,26 @@ process() {
         media-ctl -d $imgu -V "\"ipu3-imgu $p\":0 [fmt:FIXED/$gdc crop:(0,0)/$size compose:(0,0)/$bds]" &&
         v4l2-ctl -d $(imgu_node $p output) --set-fmt-video=width=$width,height=$height,pixelformat=NV12 &&
         v4l2-ctl -d $(imgu_node $p viewfinder) \
-            --set-fmt-video=width=$((width / 2)),height=$((height / 2)),pixelformat=NV12 || return
-    v4l2-ctl -d $(imgu_node $p viewfinder) --stream-mmap=3 --stream-to=vf-$p.nv12 >vf-$p.log 2>&1 & vf=$!
-    v4l2-ctl -d $(imgu_node $p '3a stat') --verbose --stream-mmap=3 --stream-to=stat-$p.bin >stat-$p.log 2>&1 & stat=$!
-    v4l2-ctl -d $(imgu_node $p input) --stream-out-mmap=3 --stream-from=$raw --stream-loop >in-$p.log 2>&1 & in=$!
-    timeout 60 v4l2-ctl -d $(imgu_node $p output) --verbose --stream-mmap=3 --stream-count=$count --stream-to=out-$p.nv12 >out-$p.log 2>&1
+            --set-fmt-video=width=$((width / 2)),height=$((height / 2)),pixelformat=NV12
+}
+stream() {
+    p=$1 node=$2; shift 2
+    case $node in
+    input) exec v4l2-ctl -d $(imgu_node $p input) --verbose --stream-out-mmap=3 --stream-from=$raw --stream-loop ;;
+    stat) exec v4l2-ctl -d $(imgu_node $p '3a stat') --verbose --stream-mmap=3 --stream-to=stat-$p.bin "$@" ;;
+    *) exec ${limit:+timeout $limit} v4l2-ctl -d $(imgu_node $p $node) --verbose --stream-mmap=3 --stream-to=$node-$p.nv12 "$@" ;;
+    esac >$node-$p.log 2>&1
+}
+process() {
+    raw=$2 count=$6
+    configure $1 $3 $4 $5 || return
+    stream $p viewfinder & viewfinder=$!
+    stream $p stat & stat=$!
+    stream $p input & input=$!
+    (limit=60; stream $p output --stream-count=$count)
     done=$?
-    kill $vf $stat $in 2>/dev/null
-    wait $vf $stat $in
+    kill $viewfinder $stat $input 2>/dev/null
+    wait $viewfinder $stat $input
     return $done
 }
 )sh";

@@ -31,7 +31,7 @@ class ImguBaseline : public testing::TestWithParam<std::string> {
         vm.options(machine);
         return vm.run(fmt::format(R"sh({}{}
             ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null || exit
-            process 0 in.raw 1296x972 768x576 640x480 1; [ $? = 124 ] && ! [ -s out-0.nv12 ])sh",
+            process 0 in.raw 1296x972 768x576 640x480 1; [ $? = 124 ] && ! [ -s output-0.nv12 ])sh",
                                   guest_shell, guest_imgu));
     }
 };
@@ -40,11 +40,12 @@ TEST_P(ImguBaseline, VtdRefusesItsAddresses) {
     Vm vm;
     const auto outcome = no_frame(vm, {"--vtd"});
     EXPECT_EQ(outcome.status, 126) << describe(outcome);
-    for (const auto* const line :
-         {"DMAR: [DMA Read NO_PASID] Request device [00:05.0] fault addr"}) {
-        EXPECT_NE(outcome.err.find(line), std::string::npos) << describe(outcome);
-    }
+    EXPECT_NE(outcome.err.find("DMAR: [DMA Read NO_PASID] Request device [00:05.0] fault addr"),
+              std::string::npos)
+        << describe(outcome);
     EXPECT_NE(log_text(vm, "dmesg.log").find("failed to start bootloader"), std::string::npos);
+    // Its own bug: a start that fails is none to who asked for it.
+    EXPECT_NE(vm.share_text("output-0.log").find("VIDIOC_STREAMON returned 0"), std::string::npos);
 }
 
 TEST_P(ImguBaseline, ItsMemoryIsNotWhatTheImguReads) {

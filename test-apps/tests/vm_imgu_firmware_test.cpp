@@ -63,7 +63,7 @@ TEST_P(ImguStandIn, MakesVideoAndStillPictures) {
     for (unsigned i = 0; i < frames; ++i) {
         EXPECT_EQ(vm.share_text(fmt::format("frame-cam0-stream0-{:06}.bin", i)).size(), bytes) << i;
     }
-    EXPECT_EQ(vm.share_text("out-0.nv12").size(), 3 * bytes);
+    EXPECT_EQ(vm.share_text("output-0.nv12").size(), 3 * bytes);
 }
 
 TEST_P(ImguStandIn, SpoiledIsRefusedByTheDriver) {

@@ -57,16 +57,16 @@ Judged judged(Vm& vm, std::string_view sabotage) {
             cat dark.raw light.raw >both.raw && process 0 both.raw {} {} {} {})sh",
                                  guest_shell, guest_imgu, sizes.frame, sizes.frame, sizes.frame,
                                  sizes.bds, sizes.picture, frames));
-    const auto pictures = vm.share() / "out-0.nv12";
+    const auto pictures = vm.share() / "output-0.nv12";
     all.pictures = std::filesystem::exists(pictures)
                        ? std::filesystem::file_size(pictures) / picture_bytes
                        : 0;
     const std::vector<std::string> second{"--number", "1", "--frame", "1"};
     auto of_picture = second;
     of_picture.insert(of_picture.end(), {"--picture-size", sizes.picture});
-    all.picture = judge_picture(vm, sizes, "out-0.nv12", "both.raw", of_picture);
+    all.picture = judge_picture(vm, sizes, "output-0.nv12", "both.raw", of_picture);
     all.statistics = judge_awb(vm, sizes, "stat-0.bin", "both.raw", second);
-    const auto shown = done_at(vm.share_text("out-0.log"));
+    const auto shown = done_at(vm.share_text("output-0.log"));
     const auto counted = done_at(vm.share_text("stat-0.log"));
     all.dequeued = shown.size();
     for (std::size_t i = 0; i < std::min(shown.size(), counted.size()); ++i) {

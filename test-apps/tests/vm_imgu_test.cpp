@@ -76,12 +76,14 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     const auto wrong = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 1) << describe(judged);
     };
-    right(judge_picture(vm, sizes, "out-0.nv12", "light.raw", {"--picture-size", sizes.picture}));
-    right(judge_picture(vm, sizes, "vf-0.nv12", "light.raw", {"--picture-size", sizes.half}));
+    right(
+        judge_picture(vm, sizes, "output-0.nv12", "light.raw", {"--picture-size", sizes.picture}));
+    right(
+        judge_picture(vm, sizes, "viewfinder-0.nv12", "light.raw", {"--picture-size", sizes.half}));
     right(judge_awb(vm, sizes, "stat-0.bin", "light.raw"));
     // Negative controls: another place, statistics of another frame.
     const auto row = std::stoul(sizes.picture); // its width, in front of the x
-    wrong(judge_picture(vm, sizes, "out-0.nv12", "light.raw",
+    wrong(judge_picture(vm, sizes, "output-0.nv12", "light.raw",
                         {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
     wrong(judge_awb(vm, sizes, "stat-0.bin", "dark.raw"));
 }
