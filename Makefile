@@ -122,7 +122,8 @@ bench-camera: all ## instructions, interrupts and register accesses of ipu3-cio2
 	@$(IN_TREE) test-apps/bench/camera $(BUILD)
 
 .PHONY: bench-imgu
-bench-imgu: all ## how libcamera's exposure and white balance come to rest on the virtual ImgU; frames a second
+bench-imgu: all ## how libcamera's exposure and white balance come to rest on the virtual ImgU; frames a second; time per stage
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) ipu3-isp-bench
 	@$(IN_TREE) test-apps/bench/imgu $(BUILD)
 
 .PHONY: format
