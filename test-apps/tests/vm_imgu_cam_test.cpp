@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // libcamera's cam on the kernel's own drivers in the virtual machine: every camera, every kind of
-// stream, sizes and lights, both pipes at once, and a cam that is killed again and again.
+// stream, sizes and lights, and a cam that is killed again and again.
 #include "tests/guest_shell.hpp"
 #include "tests/vm.hpp"
 
@@ -209,22 +209,6 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguLoop,
                                  name, [](char c) { return c == ':' || c == '.'; }, '_');
                              return name;
                          });
-
-TEST_P(ImguCam, RunsBothPipesAtOnce) {
-    Vm vm;
-    machine(vm, GetParam());
-    vm.options({"--sensors", "ov5693,ov8865", "--slow", "3"});
-    const auto outcome = vm.run(fmt::format(R"sh({}{}
-        LIBCAMERA_LOG_LEVELS=IPU3:DEBUG cam \
-            -c1 --capture=40 -s role=viewfinder,width=640,height=480 \
-            -c2 --capture=40 -s role=viewfinder,width=1280,height=720 >both.log 2>&1
-        note $? 'cam of two cameras'
-        took both.log cam0-stream0 40
-        took both.log cam1-stream0 40
-        exit $failed)sh",
-                                            guest_shell, guest_cam));
-    expect_all_right(outcome, vm, "both.log");
-}
 
 TEST_P(ImguCam, SurvivesAHundredKills) {
     constexpr unsigned kills = 100;
