@@ -162,10 +162,54 @@ base::Result<void> check(const isp::Parameters& parameters) {
             return base::fail("a grid of {}x{} cells", cells.width, cells.height);
         }
     }
+    const auto& rates = parameters.af_filters.rates;
+    if (std::uint32_t{rates.gr} + rates.r + rates.b + rates.gb > 32) {
+        return base::fail("a brightness for focus of more than 32 parts");
+    }
     if (auto good = check("an output", parameters.out); !good) {
         return good;
     }
     return check("a viewfinder", parameters.viewfinder);
+}
+
+/// Twelve coefficients and the signs of the 32 neighbours. Symmetric to both axes: the first six
+/// are those of the outer rows from the border to the middle column, the others those of the row in
+/// the middle, the last one the centre's. The signs go row by row, without the centre.
+///
+/// Facts: struct ipu3_uapi_af_filter_config says that it is 3x11, symmetric, with A12 the centre
+/// and a bit for each sign. That the order is this was found with libcamera's two filters (af.cpp
+/// of its IPU3 module): with it, and only so, both of them sum up to zero.
+isp::AfFilter af_filter(const Block& block, std::size_t at, unsigned shift) {
+    const auto coefficients = block.at<std::array<std::uint8_t, 12>>(at);
+    const auto signs = block.word(at + coefficients.size());
+    isp::AfFilter filter{.taps = {}, .shift = shift};
+    constexpr std::size_t middle_row = isp::AfFilter::rows / 2;
+    constexpr std::size_t middle = isp::AfFilter::columns / 2;
+    unsigned bit = 0;
+    for (std::size_t y = 0; y < isp::AfFilter::rows; ++y) {
+        for (std::size_t x = 0; x < isp::AfFilter::columns; ++x) {
+            const auto from_border = x <= middle ? x : isp::AfFilter::columns - 1 - x;
+            const std::int32_t tap =
+                coefficients.at((y == middle_row ? middle + 1 : 0) + from_border);
+            const bool centre = y == middle_row && x == middle;
+            const bool negative = !centre && (signs >> bit & 1U) != 0;
+            bit += centre ? 0 : 1;
+            filter.taps.at(y).at(x) = negative ? -tap : tap;
+        }
+    }
+    return filter;
+}
+
+isp::AfFilters af_filters(const Block& block) {
+    using CoarseShift = base::Bits<11, 8>;
+    using FineShift = base::Bits<19, 16>;
+    constexpr std::size_t filter_bytes = 16;
+    constexpr std::size_t rates_at = af_at + 2 * filter_bytes;
+    const auto rates = block.at<std::array<std::uint8_t, 4>>(rates_at);
+    const auto shifts = block.word(rates_at + rates.size());
+    return {.rates = {.gr = rates[0], .r = rates[1], .b = rates[2], .gb = rates[3]},
+            .coarse = af_filter(block, af_at, CoarseShift::get(shifts)),
+            .fine = af_filter(block, af_at + filter_bytes, FineShift::get(shifts))};
 }
 
 } // namespace
@@ -192,6 +236,7 @@ base::Result<isp::Parameters> decode_parameters(std::span<const std::byte> acc,
         .awb_includes_saturated = AwbIncludesSaturated::get(block.half(awb_at + 6)) != 0,
         .awb = grid(block, awb_grid_at),
         .af = grid(block, af_grid_at),
+        .af_filters = af_filters(block),
         .out = output(block, pin_out),
         .viewfinder = output(block, pin_viewfinder),
     };

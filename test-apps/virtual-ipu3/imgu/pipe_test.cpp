@@ -252,6 +252,38 @@ TEST_F(Stream, CountsSaturationByColour) {
     EXPECT_EQ(byte(statistics + 2), 100);
 }
 
+TEST_F(Stream, FocusIsThroughTheFiltersThatItWasGiven) {
+    // libcamera's fine filter sums up to zero: nothing on a flat frame. The coarse one is the
+    // driver's default, brightness itself.
+    auto changed = parameters();
+    const auto put = [&](std::size_t at, std::initializer_list<unsigned> bytes) {
+        for (const auto byte : bytes) {
+            changed.at(at++) = static_cast<std::byte>(byte);
+        }
+    };
+    put(0x44ee0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 0, 0, 0, 0});
+    put(0x44ef0, {0, 1, 6, 6, 13, 25, 3, 0, 25, 3, 117, 254, 0x72, 0xca, 0x53, 0x4e});
+    put(0x44f00, {8, 8, 8, 8, 0, 7, 9, 0});
+    machine.put(acc, std::span<const std::byte>{changed});
+    set_parameters();
+    start_stream();
+    queue(queue_statistics, statistics);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100});
+    const auto half = [&](std::uint32_t at) { return byte(at) | byte(at + 1) << 8U; };
+    EXPECT_EQ(half(statistics + 0x17180), 400 << 3U);
+    EXPECT_EQ(half(statistics + 0x17180 + 2), 0);
+    // A sign that is another one, and it does not any more.
+    put(0x44efc, {0x73});
+    changed.at(0x44ef0) = std::byte{100};
+    machine.put(acc, std::span<const std::byte>{changed});
+    set_parameters();
+    queue(queue_statistics, statistics);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_GT(half(statistics + 0x17180 + 2), 0);
+}
+
 TEST_F(Stream, KeepsTheParametersThatItWasGiven) {
     set_parameters();
     machine.put(acc + 0x80, std::uint32_t{1}); // the driver uses the memory for something else
@@ -318,11 +350,11 @@ TEST_F(Stream, RefusesParametersOfEveryKindThatIsWrong) {
         std::size_t at;
         std::uint32_t value;
     };
-    for (const auto& wrong :
-         {Wrong{0x88, 50}, Wrong{0x80, 0xffffffff}, Wrong{0x44588, 0},
-          Wrong{0x447c4, 97 | 32U << 16U}, Wrong{0x40, 0}, Wrong{0x457c0 + 64 + 0x1c, 10},
-          Wrong{0x457c0 + 64 + 0x14, 0x10000}, Wrong{0x45840 + 0x38 + 4, 0x7fffffff},
-          Wrong{0x450c8, 0xffffffff}, Wrong{0x455c0 + 192, 0xffffffff}}) {
+    for (const auto& wrong : {Wrong{0x88, 50}, Wrong{0x80, 0xffffffff}, Wrong{0x44588, 0},
+                              Wrong{0x447c4, 97 | 32U << 16U}, Wrong{0x40, 0},
+                              Wrong{0x457c0 + 64 + 0x1c, 10}, Wrong{0x457c0 + 64 + 0x14, 0x10000},
+                              Wrong{0x45840 + 0x38 + 4, 0x7fffffff}, Wrong{0x450c8, 0xffffffff},
+                              Wrong{0x44f00, 0xffffffff}, Wrong{0x455c0 + 192, 0xffffffff}}) {
         auto bad = parameters();
         poke(bad, wrong.at, wrong.value);
         machine.put(acc, std::span<const std::byte>{bad});

@@ -37,7 +37,7 @@ std::vector<std::byte> count(const Order& order, const isp::BayerFrame& scaled) 
                                      parameters.awb_includes_saturated);
     }
     if (order.counts_af) {
-        counted.af = isp::count_af(scaled, parameters.af);
+        counted.af = isp::count_af(scaled, parameters.af, parameters.af_filters);
     }
     return statistics_buffer(counted, order.statistics_config);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "virtual-ipu3/imgu/acc_param.hpp"
+#include "virtual-ipu3/isp/focus.hpp"
 #include "virtual-ipu3/isp/statistics.hpp"
 
 #include <array>

@@ -3,6 +3,7 @@
 // first row of each, a copy of the sensor's packed bytes, is what the others are compared with.
 #include "virtual-ipu3/isp/bayer_frame.hpp"
 #include "virtual-ipu3/isp/develop.hpp"
+#include "virtual-ipu3/isp/focus.hpp"
 #include "virtual-ipu3/isp/output.hpp"
 #include "virtual-ipu3/isp/statistics.hpp"
 
@@ -65,6 +66,14 @@ Parameters parameters(const Sizes& sizes) {
     made.awb_threshold = {.gr = 8191, .r = 8191, .b = 8191, .gb = 8191};
     made.awb = sizes.awb;
     made.af = sizes.af;
+    // With a tap everywhere.
+    made.af_filters.rates = {.gr = 8, .r = 8, .b = 8, .gb = 8};
+    for (auto* const filter : {&made.af_filters.coarse, &made.af_filters.fine}) {
+        filter->shift = 7;
+        for (auto& row : filter->taps) {
+            row.fill(3);
+        }
+    }
     made.out = Output{.size = sizes.picture, .stride = sizes.picture.width};
     made.viewfinder = Output{.size = {sizes.picture.width / 2, sizes.picture.height / 2},
                              .stride = sizes.picture.width / 2,
@@ -128,7 +137,9 @@ void declare(const Sizes& sizes) {
     stage("AWB grid", [](Frames& f) {
         benchmark::DoNotOptimize(count_awb(f.scaled, f.set.awb, f.set.awb_threshold, false));
     });
-    stage("AF grid", [](Frames& f) { benchmark::DoNotOptimize(count_af(f.scaled, f.set.af)); });
+    stage("AF grid", [](Frames& f) {
+        benchmark::DoNotOptimize(count_af(f.scaled, f.set.af, f.set.af_filters));
+    });
     stage("demosaic to YUV", [](Frames& f) { benchmark::DoNotOptimize(develop(f.scaled, f.set)); });
     stage("crop and output", [](Frames& f) {
         const auto picture = crop_centre(f.developed, f.set.gdc);

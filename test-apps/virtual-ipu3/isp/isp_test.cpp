@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/isp/bayer_frame.hpp"
 #include "virtual-ipu3/isp/develop.hpp"
+#include "virtual-ipu3/isp/focus.hpp"
 #include "virtual-ipu3/isp/output.hpp"
 #include "virtual-ipu3/isp/statistics.hpp"
 
@@ -271,6 +272,66 @@ TEST(Awb, CountsWhatIsSaturatedAndWhatThereIs) {
     EXPECT_EQ(without[0].gr, 100 / 32);
 }
 
+AfFilters brightness_filters() {
+    AfFilters filters{.rates = {.gr = 8, .r = 8, .b = 8, .gb = 8}, .coarse = {}, .fine = {}};
+    for (auto* const filter : {&filters.coarse, &filters.fine}) {
+        filter->taps.at(1).at(5) = 128;
+        filter->shift = 7;
+    }
+    return filters;
+}
+
+TEST(Af, FiltersOfOneTapMeanBrightness) {
+    const Grid grid{.width = 2, .height = 1, .block_width_log2 = 5, .block_height_log2 = 5};
+    auto filters = brightness_filters();
+    const auto frame = flat({64, 32}, {1000, 2000, 3000, 4000});
+    const auto cells = count_af(frame, grid, filters);
+    EXPECT_EQ(cells[0].coarse, 2500);
+    EXPECT_EQ(cells[1].fine, 2500);
+    filters.rates = {.gr = 0, .r = 32, .b = 0, .gb = 0};
+    EXPECT_EQ(count_af(frame, grid, filters)[0].fine, 2000);
+    filters.fine.shift = 9;
+    EXPECT_EQ(count_af(frame, grid, filters)[0].fine, 500);
+}
+
+TEST(Af, AFilterIsWhatItsTapsSay) {
+    BayerFrame frame{{40, 24}};
+    std::mt19937 random; // its seed is always the same
+    for (std::size_t y = 0; y < 24; ++y) {
+        for (auto& sample : frame.row(y)) {
+            sample = static_cast<std::uint16_t>(random() % 8192);
+        }
+    }
+    auto filters = brightness_filters();
+    for (auto& row : filters.coarse.taps) {
+        for (auto& tap : row) {
+            tap = static_cast<std::int32_t>(random() % 511) - 255;
+        }
+    }
+    // The quad at 2, 1 is near two borders; a cell of one quad there.
+    const Grid grid{.width = 1,
+                    .height = 1,
+                    .block_width_log2 = 1,
+                    .block_height_log2 = 1,
+                    .x_start = 4,
+                    .y_start = 2};
+    std::int64_t sum = 0;
+    for (int down = -1; down <= 1; ++down) {
+        for (int right = -5; right <= 5; ++right) {
+            const auto x = 2 * static_cast<std::size_t>(std::max(0, 2 + right));
+            const auto y = 2 * static_cast<std::size_t>(1 + down);
+            const int brightness = (frame.row(y)[x] + frame.row(y)[x + 1] + frame.row(y + 1)[x] +
+                                    frame.row(y + 1)[x + 1]) /
+                                   4;
+            sum += std::int64_t{brightness} *
+                   filters.coarse.taps.at(static_cast<std::size_t>(down + 1))
+                       .at(static_cast<std::size_t>(right + 5));
+        }
+    }
+    EXPECT_EQ(count_af(frame, grid, filters)[0].coarse,
+              std::min<std::int64_t>(std::abs(sum) >> 7, 65535));
+}
+
 TEST(Af, IsMoreWhereThereIsMoreToSee) {
     auto frame = flat({64, 32}, {1000, 1000, 1000, 1000});
     for (std::size_t y = 0; y < 32; ++y) {
@@ -279,9 +340,20 @@ TEST(Af, IsMoreWhereThereIsMoreToSee) {
         }
     }
     const Grid grid{.width = 2, .height = 1, .block_width_log2 = 5, .block_height_log2 = 5};
-    const auto cells = count_af(frame, grid);
-    EXPECT_EQ(cells[0].fine, 0);
+    auto filters = brightness_filters();
+    filters.fine.taps.at(1).at(4) = -64;
+    filters.fine.taps.at(1).at(6) = -64;
+    const auto cells = count_af(frame, grid, filters);
+    EXPECT_LT(cells[0].fine, 100); // its border sees the other half
     EXPECT_GT(cells[1].fine, 500);
+}
+
+TEST(Af, CellsBeyondTheFrameAreEmpty) {
+    const Grid grid{.width = 80, .height = 60, .block_width_log2 = 7, .block_height_log2 = 7};
+    const auto cells = count_af(flat({64, 32}, {8, 8, 8, 8}), grid, brightness_filters());
+    ASSERT_EQ(cells.size(), 80U * 60U);
+    EXPECT_EQ(cells.back().coarse, 0);
+    EXPECT_TRUE(count_af(BayerFrame{{0, 0}}, Grid{}, brightness_filters()).empty());
 }
 
 } // namespace

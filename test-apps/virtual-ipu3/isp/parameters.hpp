@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -53,6 +54,19 @@ struct Grid {
     std::uint32_t y_start{0};
 };
 
+/// A filter of the focus statistics, by row and column.
+struct AfFilter {
+    static constexpr std::size_t rows = 3;
+    static constexpr std::size_t columns = 11;
+    std::array<std::array<std::int32_t, columns>, rows> taps{}; ///< -255 to 255
+    unsigned shift{0};                                          ///< right, of the sum
+};
+struct AfFilters {
+    BayerValues rates; ///< what each sample of a quad counts for its brightness, of 32
+    AfFilter coarse;
+    AfFilter fine;
+};
+
 /// A picture that leaves.
 struct Output {
     Size size;
@@ -76,6 +90,7 @@ struct Parameters {
     bool awb_includes_saturated{false};                  ///< samples above it count for means, too
     Grid awb;
     Grid af;
+    AfFilters af_filters;
     std::optional<Output> out;
     std::optional<Output> viewfinder;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the image processor counts for exposure, white balance and focus.
+// What the image processor counts for exposure and white balance.
 #pragma once
 
 #include "virtual-ipu3/isp/bayer_frame.hpp"
@@ -23,15 +23,5 @@ struct AwbCell {
 /// there. Means round down. Samples above their threshold are in the means if @p include_saturated.
 [[nodiscard]] std::vector<AwbCell> count_awb(const BayerFrame& frame, const Grid& grid,
                                              const BayerValues& threshold, bool include_saturated);
-
-/// A cell of the focus grid: how much neighbours differ, at two distances.
-struct AfCell {
-    std::uint16_t coarse{0};
-    std::uint16_t fine{0};
-};
-
-/// The filters' coefficients are not applied (the same two filters always); software compares cells
-/// of one grid over time only.
-[[nodiscard]] std::vector<AfCell> count_af(const BayerFrame& frame, const Grid& grid);
 
 } // namespace ipu3::isp
