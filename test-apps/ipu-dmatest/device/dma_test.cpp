@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu-dmatest/device/dma_test.hpp"
 
+#include "vfio-user/word_access.hpp"
+
 #include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <string_view>
@@ -11,7 +12,6 @@ namespace ipu3::dmatest {
 
 namespace {
 
-constexpr std::uint64_t word_bytes = 4;
 constexpr std::array bars{vfio_user::BarSpec{.index = 0, .size = reg::bar_size}};
 constexpr std::array<std::string_view, DmaTest::functions> names{"dmatest0", "dmatest1"};
 
@@ -90,17 +90,13 @@ void DmaTest::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> 
         return;
     }
     trace_.count(name_, "mmio-read");
-    for (std::size_t done = 0; done < data.size();) {
-        const auto within = (offset + done) % word_bytes;
-        const auto size = std::min<std::size_t>(data.size() - done, word_bytes - within);
-        const auto value = read_word(offset + done - within);
+    vfio_user::read_words(offset, data, [this](std::uint64_t word) {
+        const auto value = read_word(word);
         if (!value) {
             trace_.count(name_, "unknown-read");
         }
-        const auto raw = value.value_or(0) >> (8U * within);
-        std::memcpy(data.subspan(done).data(), &raw, size);
-        done += size;
-    }
+        return value.value_or(0);
+    });
 }
 
 void DmaTest::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) {
@@ -108,16 +104,14 @@ void DmaTest::bar_write(unsigned bar, std::uint64_t offset, std::span<const std:
         return;
     }
     trace_.count(name_, "mmio-write");
-    if (offset % word_bytes != 0 || data.size() % word_bytes != 0) {
+    const bool whole =
+        vfio_user::write_words(offset, data, [this](std::uint64_t word, std::uint32_t value) {
+            if (!write_word(word, value)) {
+                trace_.count(name_, "unknown-write");
+            }
+        });
+    if (!whole) {
         trace_.count(name_, "partial-write");
-        return;
-    }
-    for (std::size_t done = 0; done < data.size(); done += word_bytes) {
-        std::uint32_t value = 0;
-        std::memcpy(&value, data.subspan(done).data(), word_bytes);
-        if (!write_word(offset + done, value)) {
-            trace_.count(name_, "unknown-write");
-        }
     }
 }
 

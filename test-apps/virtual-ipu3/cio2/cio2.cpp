@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/cio2/cio2.hpp"
 
+#include "vfio-user/word_access.hpp"
 #include "virtual-ipu3/cio2/ip3_pack.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -14,7 +14,6 @@ namespace ipu3::cio2 {
 namespace {
 
 constexpr std::string_view device = "cio2";
-constexpr std::uint64_t word_bytes = 4;
 // An interrupt has no cause when nothing is pending: the completion's was served long before.
 constexpr std::chrono::milliseconds spurious_delay{5};
 constexpr std::array bars{vfio_user::BarSpec{.index = 0, .size = 0x10000}};
@@ -123,18 +122,13 @@ void Cio2::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> dat
         return;
     }
     trace_.count(device, "mmio-read");
-    for (std::size_t done = 0; done < data.size();) {
-        const auto within = (offset + done) % word_bytes;
-        const auto word = offset + done - within;
-        const auto size = std::min<std::size_t>(data.size() - done, word_bytes - within);
+    vfio_user::read_words(offset, data, [this](std::uint64_t word) {
         const auto value = read_word(word);
         if (!value) {
             unknown(word, false);
         }
-        const auto raw = value.value_or(0) >> (8U * within);
-        std::memcpy(data.data() + done, &raw, size);
-        done += size;
-    }
+        return value.value_or(0);
+    });
 }
 
 void Cio2::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) {
@@ -142,16 +136,14 @@ void Cio2::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::by
         return;
     }
     trace_.count(device, "mmio-write");
-    if (offset % word_bytes != 0 || data.size() % word_bytes != 0) {
+    const bool whole =
+        vfio_user::write_words(offset, data, [this](std::uint64_t word, std::uint32_t value) {
+            if (!write_word(word, value)) {
+                unknown(word, true);
+            }
+        });
+    if (!whole) {
         trace_.emit(device, "partial-write", {{"offset", offset}, {"size", data.size()}});
-        return;
-    }
-    for (std::size_t done = 0; done < data.size(); done += word_bytes) {
-        std::uint32_t value = 0;
-        std::memcpy(&value, data.data() + done, word_bytes);
-        if (!write_word(offset + done, value)) {
-            unknown(offset + done, true);
-        }
     }
 }
 

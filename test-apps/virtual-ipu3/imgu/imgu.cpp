@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/imgu.hpp"
 
+#include "vfio-user/word_access.hpp"
+
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace ipu3::imgu {
 namespace {
 
 constexpr std::string_view device = "imgu";
-constexpr std::uint64_t word_bytes = 4;
+using vfio_user::word_bytes;
 constexpr std::array bars{vfio_user::BarSpec{.index = 0, .size = reg::bar_size}};
 
 /// Identity as `lspci -nn` of Skylake-U tablets shows it; where its capabilities are is assumed.
@@ -103,18 +104,13 @@ void Imgu::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> dat
         at->memory.read(at->at, data);
         return;
     }
-    for (std::size_t done = 0; done < data.size();) {
-        const auto within = (offset + done) % word_bytes;
-        const auto word = offset + done - within;
-        const auto size = std::min<std::size_t>(data.size() - done, word_bytes - within);
+    vfio_user::read_words(offset, data, [this](std::uint64_t word) {
         const auto value = read_word(word);
         if (!value) {
             unknown(word, false);
         }
-        const auto raw = value.value_or(0) >> (8U * within);
-        std::memcpy(data.subspan(done).data(), &raw, size);
-        done += size;
-    }
+        return value.value_or(0);
+    });
 }
 
 void Imgu::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) {
@@ -130,16 +126,14 @@ void Imgu::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::by
         written(*at, data.size());
         return;
     }
-    if (offset % word_bytes != 0 || data.size() % word_bytes != 0) {
+    const bool whole =
+        vfio_user::write_words(offset, data, [this](std::uint64_t word, std::uint32_t value) {
+            if (!write_word(word, value)) {
+                unknown(word, true);
+            }
+        });
+    if (!whole) {
         trace_.emit(device, "partial-write", {{"offset", offset}, {"size", data.size()}});
-        return;
-    }
-    for (std::size_t done = 0; done < data.size(); done += word_bytes) {
-        std::uint32_t value = 0;
-        std::memcpy(&value, data.subspan(done).data(), word_bytes);
-        if (!write_word(offset + done, value)) {
-            unknown(offset + done, true);
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/lpss-i2c/lpss_i2c.hpp"
 
+#include "vfio-user/word_access.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -17,7 +18,6 @@ constexpr std::array<vfio_user::BarSpec, 1> bars{
 // PCI IDs of Sunrise Point-LP "Serial IO I2C Controller #0" and on (pci.ids; Linux
 // intel-lpss-pci.c).
 constexpr std::uint16_t first_device_id = 0x9d60;
-constexpr std::uint64_t word_size = 4;
 
 vfio_user::PciConfigSpec pci_config(unsigned index) {
     if (index >= LpssI2c::controllers) {
@@ -65,34 +65,20 @@ void LpssI2c::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> 
         trace_.count(name_, "odd-access");
         return;
     }
-    if (offset % word_size != 0 || data.size() % word_size != 0) {
+    if (offset % vfio_user::word_bytes != 0 || data.size() % vfio_user::word_bytes != 0) {
         trace_.count(name_, "odd-access");
     }
-    std::size_t done = 0;
-    while (done < data.size()) {
-        const auto at = offset + done;
-        const auto skip = static_cast<std::size_t>(at % word_size);
-        const auto count = std::min<std::size_t>(word_size - skip, data.size() - done);
-        const auto word = read_word(at - skip);
-        std::array<std::byte, word_size> bytes{};
-        std::memcpy(bytes.data(), &word, bytes.size());
-        std::ranges::copy(std::span{bytes}.subspan(skip, count), data.subspan(done, count).begin());
-        done += count;
-    }
+    vfio_user::read_words(offset, data, [this](std::uint64_t word) { return read_word(word); });
 }
 
 void LpssI2c::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::byte> data) {
     trace_.count(name_, "mmio-write");
-    // The fabric has no byte enables for these registers: a write that is not whole words is lost.
+    // A write that is not whole words is lost.
     if (bar != 0 || offset >= bar_size || data.size() > bar_size - offset ||
-        offset % word_size != 0 || data.size() % word_size != 0) {
+        !vfio_user::write_words(offset, data, [this](std::uint64_t word, std::uint32_t value) {
+            write_word(word, value);
+        })) {
         trace_.count(name_, "odd-access");
-        return;
-    }
-    for (std::size_t done = 0; done < data.size(); done += word_size) {
-        std::uint32_t word = 0;
-        std::memcpy(&word, data.subspan(done, word_size).data(), sizeof word);
-        write_word(offset + done, word);
     }
 }
 
