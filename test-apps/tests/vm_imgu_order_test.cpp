@@ -23,11 +23,14 @@ class ImguOrder : public testing::TestWithParam<std::string> {
         vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
                     "--pace", "--timeout", "1800"});
     }
-    /// Before each script: the functions, and a RAW frame.
+    /// Before each script: the functions, a RAW frame, and whether a node's stream has started and
+    /// a process has gone.
     static std::string prepared(std::string_view script) {
         return fmt::format(
             "{}{}./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null || exit\n"
-            "raw=in.raw; configure 0 1296x972 768x576 640x480 || exit\n{}",
+            "raw=in.raw; configure 0 1296x972 768x576 640x480 || exit\n"
+            "started() {{ grep -q 'VIDIOC_STREAMON returned 0' $1-0.log; }}\n"
+            "gone() {{ ! kill -0 $1 2>/dev/null; }}\n{}",
             guest_shell, guest_imgu, script);
     }
 };
@@ -36,9 +39,7 @@ TEST_P(ImguOrder, OfStartsAndStopsIsFree) {
     Vm vm;
     machine(vm);
     const auto outcome = vm.run(prepared(R"sh(
-        started() { grep -q 'VIDIOC_STREAMON returned 0' $1-0.log; }
         flows() { grep -q 'dqbuf.* seq: *[2-9]' $1-0.log; }
-        gone() { ! kill -0 $1 2>/dev/null; }
         orders=0
         for a in output viewfinder stat input; do for b in output viewfinder stat input; do
         for c in output viewfinder stat input; do for d in output viewfinder stat input; do
@@ -75,8 +76,6 @@ TEST_P(ImguOrder, NodesMayComeAndGoWithoutEverRunning) {
     machine(vm);
     // Three of the four start and stop, each time without another one; none of them hangs.
     const auto outcome = vm.run(prepared(R"sh(
-        started() { grep -q 'VIDIOC_STREAMON returned 0' $1-0.log; }
-        gone() { ! kill -0 $1 2>/dev/null; }
         for without in output viewfinder stat input; do
             rm -f *-0.log
             pids=
