@@ -84,6 +84,7 @@ TEST_P(ImguOrder, NodesMayComeAndGoWithoutEverRunning) {
                 stream 0 $node & pids="$pids $!"
                 within 60 started $node || note 1 "start of $node without $without"
             done
+            ! grep -q 'dqbuf' output-0.log viewfinder-0.log stat-0.log 2>/dev/null; note $? "no frame without $without"
             for pid in $pids; do
                 kill $pid
                 within 60 gone $pid; note $? "stop without $without"

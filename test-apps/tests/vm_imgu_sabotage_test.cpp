@@ -105,8 +105,8 @@ TEST_P(WrongPicture, IsSeenByTheJudgeOfPictures) {
 
 INSTANTIATE_TEST_SUITE_P(Full, WrongPicture,
                          testing::Values(std::pair{"swapped-chroma", "Cb is not alike"},
-                                         std::pair{"shifted-pixel", "pixels off"},
-                                         std::pair{"wrong-stride", "the picture"}),
+                                         std::pair{"shifted-pixel", "the picture lies"},
+                                         std::pair{"wrong-stride", "the picture is not alike"}),
                          [](const auto& tested) {
                              auto name = tested.param.first;
                              std::ranges::replace(name, '-', '_');

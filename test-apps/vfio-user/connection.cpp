@@ -151,7 +151,7 @@ Connection::Io Connection::send() {
 /// In the middle of a reply, or before the last question was answered, it is left out: one fault is
 /// as good as another.
 void Connection::ask(Iova address) {
-    if (sent_ != 0 || session_.awaits_reply() || session_.closing()) {
+    if (sent_ != 0 || !session_.may_ask()) {
         return;
     }
     struct {

@@ -22,8 +22,9 @@ struct ServerOptions {
     /// A client came (true) or went (false).
     std::function<void(bool connected)> on_client{};
     /// Also asks the client to carry out an access that met no window (as a read of four bytes, one
-    /// at a time): an IOMMU that the client emulates then reports the fault to its guest, as
-    /// hardware's does. What the client says is not used.
+    /// at a time): an IOMMU that the client emulates then reports the fault to its guest. It
+    /// reports a read whatever the access was, and nothing of a write to what may be read only.
+    /// What the client says is not used.
     bool ask_client{false};
     /// Takes over the function's accesses to the files that it covers.
     MemoryView* memory_view{nullptr};

@@ -48,7 +48,8 @@ class Session {
 
     /// A DMA_READ was sent to the client, whose reply is to be let pass.
     void asked() { asked_ = true; }
-    [[nodiscard]] bool awaits_reply() const { return asked_; }
+    /// Whether a DMA_READ may be sent now, where no reply is on its way out.
+    [[nodiscard]] bool may_ask() const { return negotiated_ && !asked_ && !closing_; }
 
     /// The stream cannot go on: disconnect once the reply is out.
     [[nodiscard]] bool closing() const { return closing_; }

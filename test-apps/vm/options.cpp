@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
 #include <sstream>
+#include <string_view>
 
 namespace ipu3::vm {
 namespace {
@@ -20,6 +22,10 @@ constexpr std::uint64_t smallest_memory_mib = 256;
 constexpr std::uint64_t largest_memory_mib = std::uint64_t{64} * 1024;
 constexpr unsigned largest_cpus = 64;
 constexpr double largest_timeout = 1e8; // three years; keeps clock arithmetic far from its limits
+
+constexpr std::array camera_sabotages{"packing-bit", "lop-step", "int-status-bit", "chip-id"};
+constexpr std::array imgu_sabotages{"swapped-chroma",      "shifted-pixel", "wrong-stride",
+                                    "previous-statistics", "lost-event",    "late-event"};
 
 constexpr const char* description =
     "Boots a virtual machine with an Intel IPU3 camera and runs one command in it.\n"
@@ -171,14 +177,14 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->type_name("SPEC")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    std::vector<std::string> sabotages{camera_sabotages.begin(), camera_sabotages.end()};
+    sabotages.insert(sabotages.end(), imgu_sabotages.begin(), imgu_sabotages.end());
     app.add_option("--sabotage", options.sabotage,
                    "negative control, one mistake in the device models: packing-bit, lop-step, "
                    "int-status-bit, chip-id; in the image processor: swapped-chroma, "
                    "shifted-pixel, wrong-stride, previous-statistics, lost-event, late-event")
         ->type_name("WHAT")
-        ->check(CLI::IsMember({"packing-bit", "lop-step", "int-status-bit", "chip-id",
-                               "swapped-chroma", "shifted-pixel", "wrong-stride",
-                               "previous-statistics", "lost-event", "late-event"}));
+        ->check(CLI::IsMember(sabotages));
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, for tests of memory without a camera: 0 to 2; default 0")
         ->type_name("N")
@@ -292,6 +298,12 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     }
     if (auto done = take_noncoherent(app, noncoherent, options); !done) {
         return tl::unexpected<ParseExit>{usage_error(done.error().message)};
+    }
+    const bool imgu_sabotage = std::ranges::any_of(
+        imgu_sabotages, [&](std::string_view name) { return name == options.sabotage; });
+    if (!options.imgu && imgu_sabotage) {
+        return tl::unexpected{
+            usage_error("--sabotage " + options.sabotage + " is an ImgU's: --imgu")};
     }
     if (app.count("--imgu-firmware") != 0) {
         if (!options.imgu) {

@@ -194,5 +194,12 @@ TEST(Options, TheImgusFirmwareIsDebiansOrAStandIn) {
     EXPECT_TRUE(parse({"--noncoherent", "imgu", "--imgu-firmware", "stand-in"}));
 }
 
+TEST(Options, SabotageOfAnImguNeedsOne) {
+    EXPECT_EQ(parse({"--imgu", "--sabotage", "lost-event"}).value().sabotage, "lost-event");
+    EXPECT_FALSE(parse({"--sabotage", "lost-event"}));
+    EXPECT_TRUE(parse({"--sabotage", "chip-id"}));
+    EXPECT_FALSE(parse({"--imgu", "--sabotage", "late"}));
+}
+
 } // namespace
 } // namespace ipu3::vm

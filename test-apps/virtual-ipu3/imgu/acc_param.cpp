@@ -242,6 +242,9 @@ base::Result<isp::Parameters> decode_parameters(std::span<const std::byte> acc,
     };
     if ((block.word(gamma_control_at) & 1U) != 0) {
         made.gamma = block.at<std::array<std::uint16_t, 256>>(gamma_table_at);
+        for (auto& point : *made.gamma) {
+            point = std::min(point, static_cast<std::uint16_t>(isp::sample_max));
+        }
     }
     if (auto good = check(made); !good) {
         return tl::unexpected{std::move(good.error())};

@@ -3,10 +3,14 @@
 
 #include "virtual-ipu3/imgu/statistics_buffer.hpp"
 #include "virtual-ipu3/imgu/test_machine.hpp"
+#include "virtual-ipu3/sim/lazy_worker.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
+#include <utility>
 
 namespace ipu3::imgu::test {
 namespace {
@@ -104,7 +108,8 @@ std::vector<std::byte> packed_frame(std::uint16_t value) {
 
 class Stream : public testing::Test {
   protected:
-    explicit Stream(Sabotage sabotage = Sabotage::none) : machine{sabotage} {}
+    explicit Stream(Sabotage sabotage = Sabotage::none, sim::Worker* worker = nullptr)
+        : machine{sabotage, worker} {}
     void SetUp() override {
         for (const auto address : {group, stage, isp_stage, set_info, obgrid}) {
             machine.map(address, 4096);
@@ -376,6 +381,74 @@ TEST_F(Stream, RefusesParametersOfEveryKindThatIsWrong) {
     }
 }
 
+/// The host needs longer for a frame than the ImgU would.
+class SlowHost : public Stream {
+  protected:
+    SlowHost() : SlowHost{std::make_unique<sim::LazyWorker>()} {}
+    explicit SlowHost(std::unique_ptr<sim::LazyWorker> worker)
+        : Stream{Sabotage::none, worker.get()}, lazy{std::move(worker)} {}
+    void frame() {
+        queue(queue_out, out);
+        queue(queue_input, input);
+        machine.clock.advance(std::chrono::milliseconds{100});
+    }
+
+    std::unique_ptr<sim::LazyWorker> lazy;
+};
+
+TEST_F(SlowHost, AFrameEndsWhenItIsMade) {
+    set_parameters();
+    start_stream();
+    frame();
+    EXPECT_THAT(events(), ElementsAre());
+    EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 0U);
+    EXPECT_EQ(byte(out + 40), 0) << "nothing is written before";
+    // What it is made with was read when it began.
+    machine.put(input, std::span<const std::byte>{packed_frame(800)});
+    machine.put(set_info + 0x80, std::uint32_t{1});
+    set_parameters();
+    lazy->work();
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    EXPECT_NEAR(byte(out + 40), 100, 1);
+    EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 1U);
+}
+
+TEST_F(SlowHost, AFrameThatIsMadeTooSoonWaitsForItsTime) {
+    set_parameters();
+    start_stream();
+    queue(queue_out, out);
+    queue(queue_input, input);
+    lazy->work();
+    EXPECT_THAT(events(), ElementsAre());
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+}
+
+TEST_F(SlowHost, AStopForgetsTheFrameInTheMaking) {
+    set_parameters();
+    start_stream();
+    frame();
+    ASSERT_TRUE(machine.queue_event(4U << 24U));
+    EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 1U);
+    lazy->work(); // it had begun
+    machine.clock.advance(std::chrono::milliseconds{100});
+    EXPECT_THAT(events(), ElementsAre());
+    EXPECT_EQ(byte(out + 40), 0) << "the driver has its buffers back";
+    // One that nothing is made for, and one that is made, afterwards.
+    start_stream();
+    machine.put(acc + 0x40, std::uint32_t{0});
+    set_parameters();
+    frame();
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    machine.put(acc, std::span<const std::byte>{parameters()});
+    set_parameters();
+    frame();
+    EXPECT_THAT(events(), ElementsAre());
+    lazy->work();
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    EXPECT_NEAR(byte(out + 40), 100, 1);
+}
+
 class Spoiled : public Stream {
   protected:
     void frame() {
@@ -437,6 +510,24 @@ TEST_F(LateEvent, ComesASecondAfterTheRest) {
     EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
     EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
     EXPECT_THAT(events(), ElementsAre(out_done, out_done));
+}
+
+TEST_F(Stream, ToneCurvesAndMatricesMayBeOfAnyNumbers) {
+    auto wild = parameters();
+    poke(wild, 0x1a0, 1);
+    std::fill_n(wild.begin() + 0x1c0, 512, std::byte{0xff});
+    for (std::size_t i = 0; i < 12; ++i) {
+        poke16(wild, 0x180 + 2 * i, 0x7fff);
+        poke16(wild, 0x3c0 + 2 * i, 0x7fff);
+    }
+    machine.put(acc, std::span<const std::byte>{wild});
+    set_parameters();
+    start_stream();
+    queue(queue_out, out);
+    queue(queue_input, input);
+    machine.clock.advance(std::chrono::milliseconds{100}); // UBSan looks on
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    EXPECT_EQ(byte(out + 40), 255);
 }
 
 TEST_F(Stream, ForgetsItsBuffersWhenItIsStopped) {

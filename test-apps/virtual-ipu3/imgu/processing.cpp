@@ -45,6 +45,9 @@ std::vector<std::byte> count(const Order& order, const isp::BayerFrame& scaled) 
 /// The picture as it would be with rows that are nearer to each other.
 void narrow(std::span<std::byte> bytes, std::size_t width, std::size_t stride, std::size_t rows) {
     constexpr std::size_t error = 16;
+    if (stride < error) {
+        return; // no room for the mistake
+    }
     for (std::size_t y = 1; y < rows; ++y) {
         std::ranges::copy(bytes.subspan(y * stride, width),
                           bytes.subspan(y * (stride - error)).begin());

@@ -20,7 +20,8 @@ Firmware firmware() {
     return std::move(*parsed);
 }
 
-Machine::Machine(Sabotage sabotage) : device{firmware(), clock, worker, trace, sabotage} {
+Machine::Machine(Sabotage sabotage, sim::Worker* other)
+    : device{firmware(), clock, other != nullptr ? *other : worker, trace, sabotage} {
     device.attach(guest);
     place(0, firmware_.body(firmware_.sp(0).blob));
     place(1, firmware_.body(firmware_.sp(1).blob));

@@ -20,7 +20,8 @@ void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value);
 /// The device, a guest with page tables, the programs in its memory.
 class Machine {
   public:
-    explicit Machine(Sabotage sabotage = Sabotage::none);
+    /// @p other: who makes the frames, outlives the machine; null: the machine itself, at once.
+    explicit Machine(Sabotage sabotage = Sabotage::none, sim::Worker* other = nullptr);
 
     [[nodiscard]] std::uint32_t read(std::uint64_t offset);
     [[nodiscard]] std::uint8_t read_byte(std::uint64_t offset);

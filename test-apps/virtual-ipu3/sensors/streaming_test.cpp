@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Frames on the link: starts, stops, test patterns, faults, and a host that is late.
 #include "virtual-ipu3/sensors/sensor_bench.hpp"
+#include "virtual-ipu3/sim/lazy_worker.hpp"
 
 #include <array>
 #include <chrono>
@@ -228,35 +229,8 @@ TEST(LateHost, ALongOneIsLostWithoutABurst) {
     EXPECT_EQ(busy.now() + busy.until_next(), begun + small_period);
 }
 
-/// Takes its time, and does nothing at all before it is told to.
-class LazyWorker final : public sim::Worker {
-  public:
-    sim::Timer run(std::function<void()> work, std::function<void()> then) override {
-        job_ = std::make_shared<Job>(Job{std::move(work), std::move(then)});
-        return sim::Timer{[weak = std::weak_ptr{job_}] {
-            if (const auto job = weak.lock()) {
-                job->then = nullptr;
-            }
-        }};
-    }
-    void work() {
-        const auto job = std::exchange(job_, nullptr);
-        job->work();
-        if (const auto then = std::exchange(job->then, nullptr)) {
-            then();
-        }
-    }
-
-  private:
-    struct Job {
-        std::function<void()> work;
-        std::function<void()> then;
-    };
-    std::shared_ptr<Job> job_;
-};
-
 TEST(LateHost, AFrameEndsWhenItIsRendered) {
-    LazyWorker lazy;
+    sim::LazyWorker lazy;
     Bench bench{"ov5693", lazy};
     bench.start("1296x972");
     bench.into_next_frame();
@@ -271,7 +245,7 @@ TEST(LateHost, AFrameEndsWhenItIsRendered) {
 }
 
 TEST(LateHost, AFrameThatWasGivenUpIsNotSent) {
-    LazyWorker lazy;
+    sim::LazyWorker lazy;
     Bench bench{"ov5693", lazy};
     bench.start("1296x972");
     bench.into_next_frame();

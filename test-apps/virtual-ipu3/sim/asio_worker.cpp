@@ -6,21 +6,29 @@
 #include <asio/post.hpp>
 #include <asio/thread_pool.hpp>
 #include <exception>
+#include <mutex>
 
 namespace ipu3::sim {
 
 namespace {
 
-/// The worker's thread touches `work` and `error` only, the loop's thread touches `then` from the
-/// start and `error` once the worker has handed it over.
 struct Job {
-    std::function<void()> work;
-    std::function<void()> then;
-    std::exception_ptr error;
+    std::mutex mutex;           ///< covers `work`
+    std::function<void()> work; ///< empty: it has begun, or is not wanted any more
+    std::function<void()> then; ///< the loop's thread only
+    std::exception_ptr error;   ///< the worker's until it has handed the job over
 
+    [[nodiscard]] std::function<void()> take_work() {
+        const std::scoped_lock lock{mutex};
+        return std::exchange(work, nullptr);
+    }
     void do_work() {
+        const auto wanted = take_work();
+        if (!wanted) {
+            return;
+        }
         try {
-            work();
+            wanted();
         } catch (...) {
             error = std::current_exception();
         }
@@ -45,7 +53,9 @@ AsioWorker::AsioWorker(asio::io_context& loop)
 AsioWorker::~AsioWorker() = default;
 
 Timer AsioWorker::run(std::function<void()> work, std::function<void()> then) {
-    auto job = std::make_shared<Job>(Job{std::move(work), std::move(then), {}});
+    auto job = std::make_shared<Job>();
+    job->work = std::move(work);
+    job->then = std::move(then);
     const std::weak_ptr weak{job};
     asio::post(*pool_, [job = std::move(job), loop = asio::make_work_guard(loop_)]() mutable {
         job->do_work();
@@ -55,6 +65,7 @@ Timer AsioWorker::run(std::function<void()> work, std::function<void()> then) {
     return Timer{[weak] {
         if (const auto alive = weak.lock()) {
             const auto released = std::exchange(alive->then, nullptr);
+            const auto not_begun = alive->take_work();
         }
     }};
 }

@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -71,6 +74,20 @@ TEST(AsioWorker, AForgottenJobDoesNotEnd) {
     loop.run();
 }
 
+TEST(AsioWorker, AForgottenJobDoesNotBegin) {
+    asio::io_context loop{1};
+    AsioWorker worker{loop};
+    std::promise<void> told;
+    auto heard = told.get_future();
+    const auto running = worker.run([&] { heard.wait(); }, [] {});
+    auto held = std::make_shared<int>(0);
+    auto waiting = worker.run([held] { ADD_FAILURE() << "nobody wants it"; }, [] { FAIL(); });
+    waiting.cancel();
+    EXPECT_EQ(held.use_count(), 1) << "what it holds is let go at once";
+    told.set_value();
+    loop.run();
+}
+
 TEST(AsioWorker, WhatTheWorkThrowsIsThrownOnTheLoop) {
     asio::io_context loop{1};
     AsioWorker worker{loop};
@@ -78,22 +95,25 @@ TEST(AsioWorker, WhatTheWorkThrowsIsThrownOnTheLoop) {
     EXPECT_THROW(loop.run(), std::runtime_error);
 }
 
-TEST(AsioWorker, MayEndWithJobsThatHaveNotBegun) {
+TEST(AsioWorker, ItsEndWaitsForTheJobThatHasBegun) {
     asio::io_context loop{1};
-    std::promise<void> told;
+    std::promise<void> began;
+    std::atomic<bool> done{false};
     Timer running;
     Timer waiting;
-    bool began = false;
     {
         AsioWorker worker{loop};
-        running = worker.run([heard = told.get_future().share()] { heard.wait(); }, [] {});
-        waiting = worker.run([&began] { began = true; }, [] {});
-        told.set_value();
+        running = worker.run(
+            [&] {
+                began.set_value();
+                std::this_thread::sleep_for(std::chrono::milliseconds{20}); // the other one's turn
+                done = true;
+            },
+            [] {});
+        waiting = worker.run([] {}, [] {});
+        began.get_future().wait();
     }
-    // Whether the second had begun by then is open; that none runs any more is not.
-    const bool then = began;
-    loop.run();
-    EXPECT_EQ(began, then);
+    EXPECT_TRUE(done);
 }
 
 TEST(InlineWorker, EndsWhenTimeGoesOn) {

@@ -21,8 +21,8 @@ class Worker {
 
     /// Calls @p work, possibly on another thread, and afterwards @p then on the event loop's, never
     /// from inside of run(). Both share nothing but what they own. What @p work throws is thrown on
-    /// the event loop's thread in place of @p then. Destroying the Timer forgets @p then, not a
-    /// @p work that has begun.
+    /// the event loop's thread in place of @p then. Destroying the Timer forgets @p then, and @p
+    /// work with all that it holds unless it has begun.
     virtual Timer run(std::function<void()> work, std::function<void()> then) = 0;
 };
 
