@@ -202,7 +202,7 @@ TEST_P(ImguLoop, ComesToRest) {
 // From far too bright libcamera needs longer than one would like: see docs/virtual-ipu3.md.
 INSTANTIATE_TEST_SUITE_P(Full, ImguLoop,
                          testing::Values(Light{"room", 45}, Light{"room:0.1", 20},
-                                         Light{"room:16", 45}, Light{"room:shade", 45}),
+                                         Light{"room:16", 55}, Light{"room:shade", 45}),
                          [](const auto& tested) {
                              auto name = tested.param.scene;
                              std::ranges::replace_if(
