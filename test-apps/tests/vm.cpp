@@ -94,11 +94,23 @@ Outcome Vm::run(std::string_view script) {
     return run_or_throw(argv);
 }
 
-std::string Vm::share_text(std::string_view name) const {
-    const std::ifstream file{share_ / name, std::ios::binary};
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+    const std::ifstream file{path, std::ios::binary};
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
+}
+
+} // namespace
+
+std::string Vm::share_text(std::string_view name) const {
+    return text_of(share_ / name);
+}
+
+std::string Vm::log_text(std::string_view name) const {
+    return text_of(log_ / name);
 }
 
 namespace {

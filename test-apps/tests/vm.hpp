@@ -39,6 +39,8 @@ class Vm {
     [[nodiscard]] const std::filesystem::path& log() const { return log_; }
     /// One file that the guest wrote to the share folder, whole; empty when there is none.
     [[nodiscard]] std::string share_text(std::string_view name) const;
+    /// The same of the logs.
+    [[nodiscard]] std::string log_text(std::string_view name) const;
 
   private:
     std::filesystem::path folder_;

@@ -6,19 +6,12 @@
 
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <string>
 #include <string_view>
 
 namespace tests {
 namespace {
-
-std::string log_text(const Vm& vm, std::string_view name) {
-    std::ifstream file{vm.log() / name, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 class ImguBaseline : public testing::TestWithParam<std::string> {
   protected:
@@ -44,7 +37,7 @@ TEST_P(ImguBaseline, VtdRefusesItsAddresses) {
          {"DMAR: [DMA Read NO_PASID] Request device", "00:05.0] fault addr"}) {
         EXPECT_NE(outcome.err.find(part), std::string::npos) << describe(outcome);
     }
-    EXPECT_NE(log_text(vm, "dmesg.log").find("failed to start bootloader"), std::string::npos);
+    EXPECT_NE(vm.log_text("dmesg.log").find("failed to start bootloader"), std::string::npos);
     // Its own bug: a start that fails is none to who asked for it.
     EXPECT_NE(vm.share_text("output-0.log").find("VIDIOC_STREAMON returned 0"), std::string::npos);
 }

@@ -40,8 +40,8 @@ constexpr unsigned frames = 120;
 
 class ImguCam : public testing::TestWithParam<std::string> {
   protected:
-    static void machine(Vm& vm, std::string_view kernel, std::string_view scene = "room") {
-        vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", scene,
+    static void machine(Vm& vm, std::string_view kernel) {
+        vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room",
                     "--memory", "2G", "--timeout", "3000"});
     }
     static void expect_all_right(const Outcome& outcome, const Vm& vm, std::string_view log) {

@@ -6,21 +6,13 @@
 
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <sstream>
 #include <string>
 
 namespace tests {
 namespace {
 
 constexpr const char* says_so = "ipu3-vm: the ImgU's firmware is a stand-in\n";
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ostringstream text;
-    text << std::ifstream{file}.rdbuf();
-    return text.str();
-}
 
 class ImguStandIn : public testing::TestWithParam<std::string> {
   protected:
@@ -57,7 +49,7 @@ TEST_P(ImguStandIn, MakesVideoAndStillPictures) {
               "using binary video id = 236\n"
               "using binary still id = 238\n");
     EXPECT_NE(outcome.err.find(says_so), std::string::npos) << outcome.err;
-    EXPECT_NE(text_of(vm.log() / "trace.jsonl").find("\"version\":\"stand-in of vb2-ipu-iommu"),
+    EXPECT_NE(vm.log_text("trace.jsonl").find("\"version\":\"stand-in of vb2-ipu-iommu"),
               std::string::npos);
     constexpr auto bytes = width * height * 3 / 2;
     for (unsigned i = 0; i < frames; ++i) {

@@ -219,7 +219,7 @@ int serve(const Options& options) {
         fmt::print(stderr, "ipu3-devices: {}\n", spec.error().message);
         return 2;
     }
-    // One thread runs it, as the hint says; the workers' only hand over what they made.
+    // One thread runs it, as the hint says; the workers' threads only hand over what they made.
     asio::io_context loop{1};
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     sim::AsioScheduler clock{loop};

@@ -162,7 +162,7 @@ void Pipe::begin() {
     processed_ = {};
     std::uint64_t pixels = 0;
     if (set_->parameters) {
-        order(frame_);
+        order();
         const auto& size = set_->parameters->effective;
         pixels = std::uint64_t{size.width} * size.height;
     } else {
@@ -197,8 +197,8 @@ std::optional<std::vector<std::byte>> Pipe::read_input(std::uint32_t descriptor)
     return packed;
 }
 
-void Pipe::order(const Frame& frame) {
-    auto packed = read_input(frame.input);
+void Pipe::order() {
+    auto packed = read_input(frame_.input);
     if (!packed) {
         return;
     }
@@ -210,9 +210,9 @@ void Pipe::order(const Frame& frame) {
         std::make_shared<Job>(Job{.order = {.parameters = *set_->parameters,
                                             .statistics_config = set_->statistics,
                                             .packed = std::move(*packed),
-                                            .wants_output = frame.output.has_value(),
-                                            .wants_viewfinder = frame.viewfinder.has_value(),
-                                            .wants_statistics = frame.statistics.has_value(),
+                                            .wants_output = frame_.output.has_value(),
+                                            .wants_viewfinder = frame_.viewfinder.has_value(),
+                                            .wants_statistics = frame_.statistics.has_value(),
                                             .counts_awb = counts_awb_,
                                             .counts_af = counts_af_,
                                             .sabotage = context_.sabotage},

@@ -70,7 +70,7 @@ class Pipe {
 
     [[nodiscard]] Set read_set(std::uint32_t address);
     void begin();
-    void order(const Frame& frame);
+    void order();
     [[nodiscard]] std::optional<std::vector<std::byte>> read_input(std::uint32_t descriptor);
     void end_when_made();
     void end();
@@ -102,7 +102,7 @@ class Pipe {
     sim::Timer work_;
     std::deque<sim::Timer> late_; ///< sabotage: events that are held back
     std::optional<std::vector<std::byte>> previous_statistics_; ///< sabotage
-    std::uint64_t frames_{0};
+    std::uint64_t frames_{0};                                   ///< sabotage: which event is lost
 };
 
 } // namespace ipu3::imgu
