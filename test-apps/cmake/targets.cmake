@@ -14,15 +14,22 @@ function(ipu3_options target)
 endfunction()
 
 # ipu3_hot_loops(): the targets of this folder and those below it are worth the compiler's time: -O3 vectorises rendering, packing, checking.
+set(ipu3_hot_loops_options $<$<CONFIG:RelWithDebInfo>:-O3>)
 macro(ipu3_hot_loops)
-  add_compile_options($<$<CONFIG:RelWithDebInfo>:-O3>)
+  add_compile_options(${ipu3_hot_loops_options})
+  set(ipu3_headers hot_headers)
 endmacro()
 
-# ipu3_library(NAME SOURCES file... [LIBS target...])
+# ipu3_library(NAME SOURCES file... [LIBS target...] [PIC]): PIC for what a plugin links in
 function(ipu3_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "PIC" "" "SOURCES;LIBS")
   add_library(${name} STATIC ${ARG_SOURCES})
   ipu3_options(${name})
+  if(ARG_PIC) # which the headers were not parsed for
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  else()
+    target_precompile_headers(${name} REUSE_FROM ${ipu3_headers})
+  endif()
   target_link_libraries(${name} PUBLIC ${ARG_LIBS} fmt::fmt)
 endfunction()
 
@@ -31,23 +38,33 @@ function(ipu3_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBS")
   add_executable(${name} ${ARG_SOURCES})
   ipu3_options(${name})
+  target_precompile_headers(${name} REUSE_FROM ${ipu3_headers})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} fmt::fmt)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${IPU3_BIN_DIR})
 endfunction()
 
+set(ipu3_test_options -O0)
 function(ipu3_test_options target)
   ipu3_options(${target})
-  target_compile_options(${target} PRIVATE -O0)
+  target_compile_options(${target} PRIVATE ${ipu3_test_options})
 endfunction()
 
-# Headers that take longer to parse than most tests take to compile: parsed once for all of them.
-function(ipu3_test_headers)
+# Headers that take longer to parse than most files take to compile: parsed once for each set of options. Each file
+# includes what it needs all the same: check-tidy builds without.
+set(ipu3_headers common_headers)
+function(ipu3_precompiled_headers)
   find_package(GTest REQUIRED)
-  add_library(test_headers OBJECT ${PROJECT_SOURCE_DIR}/cmake/test_headers.cpp)
-  ipu3_test_options(test_headers)
-  target_link_libraries(test_headers PRIVATE fmt::fmt GTest::gtest GTest::gmock)
-  target_precompile_headers(test_headers PRIVATE <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono>
-    <filesystem> <functional> <optional> <string> <vector>)
+  foreach(name common_headers hot_headers test_headers)
+    add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/headers.cpp)
+    ipu3_options(${name})
+    target_link_libraries(${name} PRIVATE fmt::fmt)
+    target_precompile_headers(${name} PRIVATE <fmt/format.h> <algorithm> <array> <chrono> <filesystem> <functional>
+      <map> <memory> <optional> <span> <stdexcept> <string> <string_view> <vector>)
+  endforeach()
+  target_compile_options(hot_headers PRIVATE ${ipu3_hot_loops_options})
+  target_compile_options(test_headers PRIVATE ${ipu3_test_options})
+  target_link_libraries(test_headers PRIVATE GTest::gtest GTest::gmock)
+  target_precompile_headers(test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
 # ipu3_test(NAME SOURCES file... [LIBS target...]): a GoogleTest program, one CTest entry per TEST

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-// Nothing but what ipu3_test_headers() has parsed for it.
