@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu3-capture/options.hpp"
 
+#include "base/number.hpp"
+#include "base/result.hpp"
+#include "frames/parse_size.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <linux/videodev2.h>
 #include <map>
@@ -14,27 +17,15 @@ namespace {
 
 constexpr std::uint32_t largest_side = 65535;
 
-template <typename T>
-std::optional<T> number(std::string_view text, int base = 10) {
-    T value{};
-    const auto* const begin = text.data();
-    const auto* const end = begin + text.size();
-    const auto [stop, error] = std::from_chars(begin, end, value, base);
-    return error == std::errc{} && stop == end ? std::optional{value} : std::nullopt;
-}
-
-std::optional<frames::Size> parse_size(std::string_view text) {
-    const auto cross = text.find('x');
-    if (cross == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const auto width = number<std::uint32_t>(text.substr(0, cross));
-    const auto height = number<std::uint32_t>(text.substr(cross + 1));
-    if (!width || !height || *width == 0 || *height == 0 || *width > largest_side ||
-        *height > largest_side) {
-        return std::nullopt;
-    }
-    return frames::Size{*width, *height};
+base::Result<frames::Size> parse_size(std::string_view text) {
+    return frames::parse_size(text).and_then([&](frames::Size size) -> base::Result<frames::Size> {
+        if (size.width == 0 || size.height == 0 || size.width > largest_side ||
+            size.height > largest_side) {
+            return base::fail("'{}' is not a size from 1x1 to {}x{}", text, largest_side,
+                              largest_side);
+        }
+        return size;
+    });
 }
 
 std::optional<ControlSetting> parse_control(std::string_view text) {
@@ -43,8 +34,8 @@ std::optional<ControlSetting> parse_control(std::string_view text) {
         return std::nullopt;
     }
     const auto word = text.substr(equals + 1);
-    const auto value = word.starts_with("0x") ? number<std::int64_t>(word.substr(2), 16)
-                                              : number<std::int64_t>(word);
+    const auto value = word.starts_with("0x") ? base::parse_number<std::int64_t>(word.substr(2), 16)
+                                              : base::parse_number<std::int64_t>(word);
     if (!value) {
         return std::nullopt;
     }
@@ -68,11 +59,11 @@ struct Words {
 /// A sentence, if there is one to say.
 std::string take_words(const Words& words, Options& options) {
     if (!words.size.empty()) {
-        options.size = parse_size(words.size);
-        if (!options.size) {
-            return fmt::format("--size: '{}' is no size: write WIDTHxHEIGHT, for example 2592x1944",
-                               words.size);
+        const auto size = parse_size(words.size);
+        if (!size) {
+            return fmt::format("--size: {}", size.error().message);
         }
+        options.size = *size;
     }
     for (const auto& word : words.controls) {
         auto control = parse_control(word);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu3-capture/topology.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <fmt/ranges.h>
 
 namespace ipu3::capture {
@@ -15,12 +16,7 @@ std::optional<unsigned> port_number(std::string_view name) {
     if (!name.starts_with(receiver_prefix)) {
         return std::nullopt;
     }
-    const auto digits = name.substr(receiver_prefix.size());
-    unsigned number = 0;
-    const auto* const begin = digits.data();
-    const auto* const end = begin + digits.size();
-    const auto [stop, error] = std::from_chars(begin, end, number);
-    return error == std::errc{} && stop == end ? std::optional{number} : std::nullopt;
+    return base::parse_number<unsigned>(name.substr(receiver_prefix.size()));
 }
 
 const Graph::Pad* pad_with_id(const Graph& graph, std::uint32_t id) {

@@ -103,7 +103,7 @@ TEST_P(Cio2Cycles, NothingGrowsAndNothingIsLeft) {
     Vm vm;
     std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
     cio2::set_up(vm, machine);
-    vm.options({"--cpus", "2", "--timeout", std::to_string(900 + 45 * often.times)});
+    vm.options({"--timeout", std::to_string(900 + 45 * often.times)});
     cio2::expect_all(vm,
                      fmt::format("{}pages={}\ncontrols\nfor kind in {}; do cycles {} $kind; done",
                                  cycling, often.pages, kind.second, often.times));

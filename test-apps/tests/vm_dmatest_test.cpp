@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The memory backend under a driver of its own: any size, alignment and kind of memory, two
 // functions, faults, power and unbinding, every byte checked on both sides.
+#include "tests/guest_shell.hpp"
 #include "tests/guest_sleep.hpp"
 #include "tests/vm.hpp"
 
@@ -17,20 +18,12 @@
 namespace tests {
 namespace {
 
-/// `run STATUS OPTIONS...` streams and notes whether it ended with that status; `is WHAT TEXT TEXT`
-/// compares. `finish` tells.
+/// `run STATUS OPTIONS...` streams and notes whether it ended with that status; `finish` tells.
 constexpr std::string_view helpers = R"sh(
-failed=0
-note() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "not ok: $2"; failed=1; fi; }
 run() {
     wanted=$1; shift
     said=$(timeout 300 ./ipu-dmatest-stream "$@" 2>&1); status=$?
     note $((status != wanted)) "$* -> $status: $said"
-}
-is() { if [ "$2" = "$3" ]; then note 0 "$1"; else note 1 "$1: $2, not $3"; fi; }
-within() { # SECONDS COMMAND...: until it succeeds
-    left=$(($1 * 10)); shift
-    until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || return 1; sleep 0.1; done
 }
 first=0000:00:06.0
 state_is() { [ "$(cat /sys/bus/pci/devices/$first/power_state)" = "$1" ]; }
@@ -72,7 +65,7 @@ class Bench {
         }
     }
     void expect_all(std::string_view script) {
-        const auto outcome = vm.run(fmt::format("{}{}\nfinish", helpers, script));
+        const auto outcome = vm.run(fmt::format("{}{}{}\nfinish", guest_shell, helpers, script));
         EXPECT_EQ(outcome.status, 0) << describe(outcome);
         EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << describe(outcome);
         EXPECT_NE(outcome.out.find("ok: "), std::string::npos) << describe(outcome);
@@ -269,12 +262,12 @@ class DmaCompliance : public DmaTest {
   protected:
     /// @p more: further options.
     void expect_none_failed(std::string_view more) {
-        const auto outcome = bench.vm.run(fmt::format(R"sh({}
+        const auto outcome = bench.vm.run(fmt::format(R"sh({}{}
         for node in 0 1; do
             v4l2-compliance -d /dev/video$node -s10 {} -e /dev/video2 >>compliance.log 2>&1
         done
         true)sh",
-                                                      helpers, more));
+                                                      guest_shell, helpers, more));
         ASSERT_EQ(outcome.status, 0) << describe(outcome);
         const auto log = bench.vm.share_text("compliance.log");
         for (const auto* wanted :

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Every allocation of the backend failing in turn: inside the kernel, and as user space sees it.
 // The modules are those of `make fail-modules`.
+#include "tests/guest_shell.hpp"
 #include "tests/ktap.hpp"
 #include "tests/vm.hpp"
 
@@ -43,12 +44,6 @@ TEST_P(FailNth, LeavesNothingInTheKernelWithOrWithoutVtd) {
 /// `sweep OPTIONS...` streams with the first allocation failing, then the second, until it ends
 /// well; `wanted` is the error that a stream must then end with.
 constexpr std::string_view helpers = R"sh(
-failed=0
-note() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "not ok: $2"; failed=1; fi; }
-within() { # SECONDS COMMAND...: until it succeeds
-    left=$(($1 * 10)); shift
-    until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || return 1; sleep 0.1; done
-}
 parameters=/sys/module/vb2_ipu_iommu/parameters
 function=0000:00:06.0
 [ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
@@ -107,7 +102,7 @@ TEST_P(FailNthSeen, TellsUserSpaceTheRightErrorAndLeavesNothing) {
     std::filesystem::copy_file(programs() / "ipu-dmatest-stream",
                                vm.share() / "ipu-dmatest-stream");
     vm.options({"--dmatest", "2"});
-    const auto outcome = vm.run(fmt::format("{}{}", helpers, R"sh(
+    const auto outcome = vm.run(fmt::format("{}{}{}", guest_shell, helpers, R"sh(
         sweep --memory mmap
         sweep --memory read
         sweep --memory userptr --userptr-offset 100

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What user space does wrong or in an odd order, to the memory backend: the errno, what is left,
 // and the log.
+#include "tests/guest_shell.hpp"
 #include "tests/vm.hpp"
 
 #include <filesystem>
@@ -17,12 +18,6 @@ namespace {
 /// looks whether the kernel said anything but what a bind says always, how long a timer took on a
 /// busy host, and what iommu-dma says when 4 GiB before a VT-d are full.
 constexpr std::string_view helpers = R"sh(
-failed=0
-note() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "not ok: $2"; failed=1; fi; }
-within() { # SECONDS COMMAND...: until it succeeds
-    left=$(($1 * 10)); shift
-    until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || return 1; sleep 0.1; done
-}
 found() {
     wanted=$1; shift
     said=$(./ipu-dmatest-misuse "$@" 2>&1); status=$?
@@ -53,7 +48,8 @@ class Misuse : public testing::TestWithParam<std::tuple<std::string, bool>> {
         }
     }
     void expect_all(std::string_view script) {
-        const auto outcome = vm.run(fmt::format("{}{}\n[ $failed = 0 ]", helpers, script));
+        const auto outcome =
+            vm.run(fmt::format("{}{}{}\n[ $failed = 0 ]", guest_shell, helpers, script));
         EXPECT_EQ(outcome.status, 0) << describe(outcome);
         EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << describe(outcome);
         EXPECT_NE(outcome.out.find("ok: "), std::string::npos) << describe(outcome);

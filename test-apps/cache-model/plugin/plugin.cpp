@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // ipu3-cache-plugin.so: tells the cache model of the processors' flushes, stores and loads.
 // Options: state=FD,ram=FD, descriptors that QEMU was started with.
+#include "base/number.hpp"
 #include "cache-model/instruction.hpp"
 #include "cache-model/model.hpp"
 #include "cache-model/plugin/plugin_api.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -232,14 +232,11 @@ bool take(std::string_view text, std::string_view name, std::optional<int>& numb
     if (!text.starts_with(name) || text.substr(name.size(), 1) != "=") {
         return false;
     }
-    text.remove_prefix(name.size() + 1);
-    int parsed = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return false;
+    const auto parsed = base::parse_number<int>(text.substr(name.size() + 1));
+    if (parsed) {
+        number = parsed;
     }
-    number = parsed;
-    return true;
+    return parsed.has_value();
 }
 
 base::Result<std::unique_ptr<Plugin>> make_plugin(const qemu_info_t& info,

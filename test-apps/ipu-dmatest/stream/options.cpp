@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ipu-dmatest/stream/options.hpp"
 
+#include "base/number.hpp"
 #include "ipu-dmatest/stream/controls.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -16,21 +16,14 @@ namespace {
 constexpr std::uint32_t largest_side = 8192;
 constexpr std::uint32_t page = 4096;
 
-template <typename T>
-std::optional<T> number(std::string_view text) {
-    T value{};
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    return error == std::errc{} && stop == end ? std::optional{value} : std::nullopt;
-}
-
 /// "WxH"; a sentence when it is not.
 std::string parse_size(const std::string& text, Options& options) {
     const auto cross = text.find('x');
-    const auto width = number<std::uint32_t>(std::string_view{text}.substr(0, cross));
-    const auto height = cross == std::string::npos
-                            ? std::nullopt
-                            : number<std::uint32_t>(std::string_view{text}.substr(cross + 1));
+    const auto width = base::parse_number<std::uint32_t>(std::string_view{text}.substr(0, cross));
+    const auto height =
+        cross == std::string::npos
+            ? std::nullopt
+            : base::parse_number<std::uint32_t>(std::string_view{text}.substr(cross + 1));
     if (!width || !height || *width == 0 || *height == 0 || *width > largest_side ||
         *height > largest_side) {
         return fmt::format("'{}' is not a size from 1x1 to {}x{}", text, largest_side,
@@ -45,9 +38,10 @@ std::string parse_size(const std::string& text, Options& options) {
 std::string parse_control(const std::string& text, Options& options) {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
-    const auto value = equals == std::string::npos
-                           ? std::nullopt
-                           : number<std::int32_t>(std::string_view{text}.substr(equals + 1));
+    const auto value =
+        equals == std::string::npos
+            ? std::nullopt
+            : base::parse_number<std::int32_t>(std::string_view{text}.substr(equals + 1));
     const bool known = std::ranges::any_of(
         control_names, [&](const ControlName& control) { return control.name == name; });
     if (!known || !value) {

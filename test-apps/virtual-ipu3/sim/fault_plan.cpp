@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/sim/fault_plan.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/ranges.h>
-#include <system_error>
 
 namespace ipu3::sim {
 
@@ -44,17 +44,6 @@ const KindText& text_of(FaultKind kind) {
     return found == kind_texts.end() ? kind_texts.front() : *found;
 }
 
-/// The whole of @p text as a number, or nothing.
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-    Number value{};
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || stop != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 base::Result<void> parse_parameter(std::string_view parameter, FaultSpec& spec) {
     const auto equals = parameter.find('=');
     const auto key = parameter.substr(0, equals);
@@ -64,7 +53,7 @@ base::Result<void> parse_parameter(std::string_view parameter, FaultSpec& spec) 
         if (spec.frame) {
             return base::fail("'frame' is given twice");
         }
-        spec.frame = parse_number<std::uint64_t>(value);
+        spec.frame = base::parse_number<std::uint64_t>(value);
         if (!spec.frame) {
             return base::fail("'{}' is no frame number: write frame=N with a whole number from 0",
                               parameter);
@@ -75,7 +64,7 @@ base::Result<void> parse_parameter(std::string_view parameter, FaultSpec& spec) 
         if (spec.probability) {
             return base::fail("'p' is given twice");
         }
-        const auto probability = parse_number<double>(value);
+        const auto probability = base::parse_number<double>(value);
         // Written so that "nan" fails as well.
         const bool possible = probability && *probability >= 0.0 && *probability <= 1.0;
         if (!possible) {
@@ -89,7 +78,7 @@ base::Result<void> parse_parameter(std::string_view parameter, FaultSpec& spec) 
         if (spec.port) {
             return base::fail("'port' is given twice");
         }
-        const auto port = parse_number<unsigned>(value);
+        const auto port = base::parse_number<unsigned>(value);
         if (!port || *port >= ports) {
             return base::fail("'{}' is no CSI-2 port: write port=P with P from 0 to {}", parameter,
                               ports - 1);
