@@ -15,8 +15,9 @@ namespace base {
 template <std::integral Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {
     Number value{};
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+    const auto* const begin = text.data();
+    const auto* const end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, value, base);
     return error == std::errc{} && stop == end ? std::optional{value} : std::nullopt;
 }
 
@@ -25,8 +26,9 @@ template <std::integral Number>
 template <std::floating_point Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text) {
     Number value{};
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    const auto* const begin = text.data();
+    const auto* const end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, value);
     return error == std::errc{} && stop == end ? std::optional{value} : std::nullopt;
 }
 
