@@ -50,10 +50,12 @@ std::string kernel_arguments(const Machine& machine) {
         "console=ttyS0 loglevel=5 log_buf_len=1M printk.devkmsg=on panic=-1 mitigations=off "
         "random.trust_cpu=on";
     // On a busy host the emulated timers are late by many milliseconds: a kernel that measures the
-    // time stamp counter by them gets it wrong or gives it up, and one that watches its processors
-    // for lost time sees stalls where there are none. So it is told the one and given patience in
-    // the other.
-    arguments += " tsc=reliable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60";
+    // time stamp counter by them gets it wrong or gives it up, one that wants four ticks of the
+    // timer within some 40 ms takes it for broken and panics (timer_irq_works() in io_apic.c), and
+    // one that watches its processors for lost time sees stalls where there are none. So it is told
+    // the ones and given patience in the other.
+    arguments += " tsc=reliable no_timer_check watchdog_thresh=30 "
+                 "rcupdate.rcu_cpu_stall_timeout=60";
     if (machine.tsc_khz != 0) {
         arguments += fmt::format(" tsc_early_khz={}", machine.tsc_khz);
     }
