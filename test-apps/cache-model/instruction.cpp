@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cache-model/instruction.hpp"
 
+#include <bit>
+
 namespace ipu3::cache {
 namespace {
 
@@ -127,7 +129,7 @@ MemoryOperand read_operand(Reader& reader, std::uint8_t modrm, const Prefixes& p
     if (long_displacement) {
         operand.displacement = reader.next32();
     } else if (mod == 1) {
-        operand.displacement = static_cast<std::int8_t>(reader.next());
+        operand.displacement = std::int32_t{std::bit_cast<std::int8_t>(reader.next())};
     }
     return operand;
 }

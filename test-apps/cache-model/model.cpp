@@ -66,7 +66,7 @@ Line copy_line(const std::byte* from) {
 
 /// Calls @p visit(page, offset within the page, done, size) for each page of a range.
 template <typename Visit>
-void for_each_page(RamOffset start, std::uint64_t size, Visit&& visit) {
+void for_each_page(RamOffset start, std::uint64_t size, const Visit& visit) {
     for (std::uint64_t done = 0; done < size;) {
         const auto at = value(start) + done;
         const auto part = std::min(size - done, page_size - at % page_size);
@@ -77,7 +77,7 @@ void for_each_page(RamOffset start, std::uint64_t size, Visit&& visit) {
 
 /// Calls @p visit(line, mask of bytes) for each line of a part of a page.
 template <typename Visit>
-void for_each_line(std::uint64_t offset, std::uint64_t size, Visit&& visit) {
+void for_each_line(std::uint64_t offset, std::uint64_t size, const Visit& visit) {
     for (std::uint64_t at = offset; at < offset + size;) {
         const auto within = at % line_size;
         const auto part = std::min(offset + size - at, line_size - within);
@@ -275,7 +275,7 @@ CacheModel::PageView CacheModel::view(std::uint64_t page) {
 }
 
 template <typename Work>
-bool CacheModel::with_page(std::uint64_t page, Work&& work) {
+bool CacheModel::with_page(std::uint64_t page, const Work& work) {
     const PageLock lock{header_->locks.at(page % shared::lock_count)};
     if (lock.owner_died()) {
         count(header_->cpu.dead_lock_owners);
@@ -295,7 +295,7 @@ bool CacheModel::with_page(std::uint64_t page, Work&& work) {
 }
 
 template <typename Visit>
-void CacheModel::for_each_tracked_index(Visit&& visit) {
+void CacheModel::for_each_tracked_index(const Visit& visit) {
     const auto pages = header_->ram_size / page_size;
     for (std::uint64_t first = 0; first < pages; first += 64) {
         auto word = std::atomic_ref{bitmap_[first / 64]}.load(std::memory_order_acquire);
@@ -404,6 +404,7 @@ void CacheModel::flush_all(Flush kind) {
 
 std::vector<std::string> CacheModel::function_names() const {
     std::vector<std::string> names;
+    names.reserve(header_->function_count);
     for (std::size_t i = 0; i < header_->function_count; ++i) {
         names.emplace_back(header_->function_names.at(i).data());
     }

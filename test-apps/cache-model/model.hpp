@@ -121,14 +121,14 @@ class CacheModel {
     [[nodiscard]] PageView view(std::uint64_t page);
     /// Runs @p work on the page with its lock held; tracks the page before. Whether it was new.
     template <typename Work>
-    bool with_page(std::uint64_t page, Work&& work);
-    void track(const PageView& page);
+    bool with_page(std::uint64_t page, const Work& work);
+    static void track(const PageView& page);
     Synced sync(const PageView& page, unsigned line, Flush kind);
     void count_flushed(const PageView& page, Synced synced);
     void count_lost(const PageView& page, unsigned line,
                     std::span<const std::uint64_t, line_words> newer);
     template <typename Visit>
-    void for_each_tracked_index(Visit&& visit);
+    void for_each_tracked_index(const Visit& visit);
     void evict(const PageView& page);
     [[nodiscard]] shared::FunctionTotals& totals(FunctionNumber function);
 

@@ -98,7 +98,8 @@ class TestMachine {
 };
 
 inline std::string poisoned(std::size_t size) {
-    return std::string(size, static_cast<char>(poison));
+    std::string bytes(size, static_cast<char>(poison));
+    return bytes;
 }
 
 } // namespace ipu3::cache

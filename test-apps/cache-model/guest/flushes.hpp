@@ -9,6 +9,9 @@
 
 namespace cache_probe {
 
+// Assembler code changes what the compiler sees no change of.
+// NOLINTBEGIN(misc-const-correctness)
+
 inline void clflush(const void* line) {
     asm volatile("mfence; clflush (%0); mfence" ::"r"(line) : "memory");
 }
@@ -76,5 +79,7 @@ inline constexpr std::array address_forms{
                     asm volatile(".byte 0x3e; clflush (%0)" ::"r"(line) : "memory");
                 }},
 };
+
+// NOLINTEND(misc-const-correctness)
 
 } // namespace cache_probe

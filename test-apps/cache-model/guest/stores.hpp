@@ -9,6 +9,9 @@
 
 namespace cache_probe {
 
+// Assembler code changes what the compiler sees no change of.
+// NOLINTBEGIN(misc-const-correctness)
+
 struct StoreForm {
     std::string_view name;
     std::size_t offset;           ///< where in the page it stores, bytes
@@ -138,5 +141,7 @@ inline constexpr std::array store_forms{
                   asm volatile("xsave64 (%0)" ::"r"(to), "a"(3), "d"(0) : "memory");
               }},
 };
+
+// NOLINTEND(misc-const-correctness)
 
 } // namespace cache_probe

@@ -59,7 +59,7 @@ class Plugin {
     void flush_line(unsigned index, const Site& site, Flush kind);
     void check_mapping(GuestPhysical address, RamOffset offset);
     template <typename Note>
-    void accessed(qemu_plugin_meminfo_t info, std::uint64_t address, Note&& note);
+    void accessed(qemu_plugin_meminfo_t info, std::uint64_t address, const Note& note);
 
     CacheModel model_;
     RamLayout layout_;
@@ -95,6 +95,8 @@ Plugin::Site* Plugin::site(qemu_plugin_insn* instruction) {
 void Plugin::translated(qemu_plugin_tb* block) {
     const bool stores = model_.header().exact != 0;
     const bool loads = model_.header().loads != 0;
+    const auto one_kind = loads ? QEMU_PLUGIN_MEM_R : QEMU_PLUGIN_MEM_W;
+    const auto watched = stores && loads ? QEMU_PLUGIN_MEM_RW : one_kind;
     const auto count = qemu_plugin_tb_n_insns(block);
     for (std::size_t i = 0; i < count; ++i) {
         auto* instruction = qemu_plugin_tb_get_insn(block, i);
@@ -103,11 +105,8 @@ void Plugin::translated(qemu_plugin_tb* block) {
                                                    found);
         }
         if (stores || loads) {
-            const auto which = !loads    ? QEMU_PLUGIN_MEM_W
-                               : !stores ? QEMU_PLUGIN_MEM_R
-                                         : QEMU_PLUGIN_MEM_RW;
-            qemu_plugin_register_vcpu_mem_cb(instruction, on_access, QEMU_PLUGIN_CB_NO_REGS, which,
-                                             this);
+            qemu_plugin_register_vcpu_mem_cb(instruction, on_access, QEMU_PLUGIN_CB_NO_REGS,
+                                             watched, this);
         }
     }
 }
@@ -134,7 +133,7 @@ void Plugin::on_access(unsigned /*index*/, qemu_plugin_meminfo_t info, std::uint
 }
 
 template <typename Note>
-void Plugin::accessed(qemu_plugin_meminfo_t info, std::uint64_t address, Note&& note) {
+void Plugin::accessed(qemu_plugin_meminfo_t info, std::uint64_t address, const Note& note) {
     const auto size = std::uint64_t{1} << qemu_plugin_mem_size_shift(info);
     const auto first = std::min(size, page_size - address % page_size);
     if (const auto* target = qemu_plugin_get_hwaddr(info, address);
