@@ -87,7 +87,7 @@ TEST(CacheInFull, TheFastModelMissesStoresThatChangeNothing) {
 }
 
 // The probe's own negative control: it tells a coherent function from one that is not.
-TEST(Cache, ACoherentFunctionIsFoundToBeOne) {
+TEST(CacheInFull, ACoherentFunctionIsFoundToBeOne) {
     CacheVm vm;
     // The other one is in the model, which must not matter.
     vm.options({"--noncoherent", "dmatest1"});
@@ -122,7 +122,7 @@ TEST(Cache, EvictionsMakeLinesComeAndGo) {
 }
 
 // The VT-d's own driver flushes its tables, as it does on hardware that asks for it.
-TEST(Cache, FlushesOfOthersAreCarriedOutToo) {
+TEST(CacheInFull, FlushesOfOthersAreCarriedOutToo) {
     CacheVm vm;
     vm.options({"--noncoherent", "cio2", "--vtd"});
     const auto outcome = vm.run("true");
@@ -133,7 +133,7 @@ TEST(Cache, FlushesOfOthersAreCarriedOutToo) {
     EXPECT_EQ(report.at("cpu").at("refreshed_lines"), 0); // nobody but the processors wrote them
 }
 
-TEST(Cache, TwoMachinesDoNotMeet) {
+TEST(CacheInFull, TwoMachinesDoNotMeet) {
     CacheVm first;
     CacheVm second;
     first.options({"--noncoherent", "dmatest0"});

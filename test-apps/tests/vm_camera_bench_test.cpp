@@ -64,9 +64,7 @@ TEST_P(CameraBench, HasAllRowsAndCountsTheSameTwice) {
     EXPECT_LE(first.at("frame:interrupts"), 2.1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, CameraBench, testing::Values("project"),
-                         [](const auto& tested) { return tested.param; });
-INSTANTIATE_TEST_SUITE_P(Full, CameraBench, testing::Values("stock"),
+INSTANTIATE_TEST_SUITE_P(Full, CameraBench, testing::Values("project", "stock"),
                          [](const auto& tested) { return tested.param; });
 
 void expect_refused(Vm& vm, std::string_view why) {

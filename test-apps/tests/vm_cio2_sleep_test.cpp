@@ -275,10 +275,6 @@ std::string cycles_name(const testing::TestParamInfo<Cio2SleepCycles::ParamType>
     return fmt::format("{}_{}", machine.name(), often.times);
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, Cio2SleepCycles,
-                         testing::Combine(testing::Values(Machine{.kernel = "newest", .vtd = true}),
-                                          testing::Values(Often{2, 200})),
-                         cycles_name);
 INSTANTIATE_TEST_SUITE_P(Full, Cio2SleepCycles,
                          testing::Combine(testing::Values(Machine{.kernel = "stable"},
                                                           Machine{.kernel = "newest", .vtd = true}),

@@ -328,8 +328,9 @@ const Machine newest_vtd_evict{.kernel = "newest", .vtd = true, .evict = 1};
 INSTANTIATE_TEST_SUITE_P(Short, DmaTest, testing::Values(newest_vtd_evict), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaTest, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);
-INSTANTIATE_TEST_SUITE_P(Short, DmaSleep, testing::Values(newest_vtd_evict), machine_name);
-INSTANTIATE_TEST_SUITE_P(Full, DmaSleep, testing::Values(stable, stable_vtd, newest), machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, DmaSleep,
+                         testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
+                         machine_name);
 INSTANTIATE_TEST_SUITE_P(Short, DmaCompliance, testing::Values(stable), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaCompliance, testing::ValuesIn(ten_seeds()), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaFormats, testing::Values(stable, stable_vtd, newest, newest_vtd),

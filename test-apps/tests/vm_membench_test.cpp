@@ -136,9 +136,7 @@ TEST(MembenchAlone, WantsSomebodyWhoCounts) {
     EXPECT_NE(vm.share_text("log").find("nobody counts instructions"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, Membench, testing::Values("newest"),
-                         [](const auto& tested) { return tested.param; });
-INSTANTIATE_TEST_SUITE_P(Full, Membench, testing::Values("stable"),
+INSTANTIATE_TEST_SUITE_P(Full, Membench, testing::Values("stable", "newest"),
                          [](const auto& tested) { return tested.param; });
 
 } // namespace

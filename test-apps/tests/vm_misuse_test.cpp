@@ -106,9 +106,8 @@ const std::tuple newest_vtd{"newest", true};
 
 INSTANTIATE_TEST_SUITE_P(Short, Misuse, testing::Values(newest_vtd), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, Misuse, testing::Values(stable, stable_vtd, newest), machine_name);
-INSTANTIATE_TEST_SUITE_P(Short, MisuseOrders, testing::Values(newest_vtd), machine_name);
-INSTANTIATE_TEST_SUITE_P(Full, MisuseOrders, testing::Values(stable, stable_vtd, newest),
-                         machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, MisuseOrders,
+                         testing::Values(stable, stable_vtd, newest, newest_vtd), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, MisuseInFull, testing::Values(stable_vtd, newest), machine_name);
 
 } // namespace
