@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "camera-bench/measure.hpp"
 
+#include "base/number.hpp"
 #include "base/retry.hpp"
 #include "camera-bench/completion.hpp"
 #include "camera-bench/machine_counters.hpp"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -20,6 +20,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <poll.h>
@@ -43,7 +44,9 @@ constexpr unsigned buffer_rounds = 5;
 constexpr unsigned reading_rounds = 21;
 constexpr int frame_timeout_ms = 30'000;
 
-const std::filesystem::path tracing{"/sys/kernel/debug/tracing"};
+std::filesystem::path tracing(std::string_view file) {
+    return std::filesystem::path{"/sys/kernel/debug/tracing"} / file;
+}
 
 Result<std::string> read_text(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -147,10 +150,11 @@ class Stream {
     [[nodiscard]] const Buffers& buffers() const { return *buffers_; }
 
   private:
-    Stream(VideoNode& node, Buffers buffers) : node_{&node}, buffers_{std::move(buffers)} {}
+    Stream(VideoNode& node, Buffers buffers)
+        : node_{&node}, buffers_{std::make_unique<Buffers>(std::move(buffers))} {}
 
     VideoNode* node_; ///< the pipeline's, which outlives this; none of what was moved from
-    std::optional<Buffers> buffers_;
+    std::unique_ptr<Buffers> buffers_; ///< they go before the driver is told so
     std::optional<std::uint32_t> last_;
 };
 
@@ -204,7 +208,7 @@ Result<Device> find_device(const std::string& function) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder / "msi_irqs", error}) {
         const auto name = entry.path().filename().string();
-        (void)std::from_chars(name.data(), name.data() + name.size(), device.irq);
+        device.irq = base::parse_number<unsigned>(name).value_or(0);
     }
     if (device.irq == 0) {
         return base::fail("{} has no driver, or no MSI", function);
@@ -308,12 +312,12 @@ Result<Rows> measure_stream(Pipeline& pipeline, const Device& device, std::uint3
 
 Result<Rows> measure_completion(Pipeline& pipeline, const Device& device, std::uint32_t frames) {
     const auto switch_events = [](std::string_view on) {
-        return write_text(tracing / "events/irq/irq_handler_entry/enable", on).and_then([&] {
-            return write_text(tracing / "events/v4l2/v4l2_dqbuf/enable", on);
+        return write_text(tracing("events/irq/irq_handler_entry/enable"), on).and_then([&] {
+            return write_text(tracing("events/v4l2/v4l2_dqbuf/enable"), on);
         });
     };
-    auto done = write_text(tracing / "buffer_size_kb", "8192").and_then([&] {
-        return write_text(tracing / "trace_clock", "mono");
+    auto done = write_text(tracing("buffer_size_kb"), "8192").and_then([&] {
+        return write_text(tracing("trace_clock"), "mono");
     });
     if (done) {
         done = switch_events("1");
@@ -325,7 +329,7 @@ Result<Rows> measure_completion(Pipeline& pipeline, const Device& device, std::u
         auto stream = Stream::start(pipeline);
         done = stream ? stream->pass(first_frames) : tl::unexpected{stream.error()};
         if (done) {
-            done = write_text(tracing / "trace", "");
+            done = write_text(tracing("trace"), "");
         }
         if (done) {
             done = stream->pass(frames);
@@ -334,7 +338,7 @@ Result<Rows> measure_completion(Pipeline& pipeline, const Device& device, std::u
             done = off;
         }
     }
-    const auto trace = read_text(tracing / "trace");
+    const auto trace = read_text(tracing("trace"));
     if (!done || !trace) {
         return tl::unexpected{done ? trace.error() : done.error()};
     }

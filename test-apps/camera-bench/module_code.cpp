@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "camera-bench/module_code.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -25,9 +26,8 @@ std::optional<Symbol> parse_code_symbol(std::string_view line) {
         (line[space + 1] != 't' && line[space + 1] != 'T')) {
         return std::nullopt;
     }
-    std::uint64_t address = 0;
-    if (std::from_chars(line.data(), line.data() + space, address, 16).ec != std::errc{} ||
-        address == 0) {
+    const auto address = base::parse_number<std::uint64_t>(line.substr(0, space), 16).value_or(0);
+    if (address == 0) {
         return std::nullopt;
     }
     const auto bracket = line.rfind('[');
