@@ -240,7 +240,7 @@ Result<void> check_rest(const Device& device) {
 
 Result<Rows> measure_buffers(Pipeline& pipeline, std::uint32_t count) {
     auto& node = pipeline.node;
-    enum { reqbufs, map, unmap, give_back, steps };
+    enum : std::uint8_t { reqbufs, map, unmap, give_back, steps };
     std::array<std::uint64_t, steps> least{};
     least.fill(std::numeric_limits<std::uint64_t>::max());
     for (unsigned round = 0; round < buffer_rounds; ++round) {
