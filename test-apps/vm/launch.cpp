@@ -7,6 +7,7 @@
 #include "vm/helper_program.hpp"
 #include "vm/imgu_firmware.hpp"
 #include "vm/initramfs.hpp"
+#include "vm/kernel_image.hpp"
 #include "vm/log_file.hpp"
 #include "vm/project_modules.hpp"
 #include "vm/qemu_command.hpp"
@@ -292,8 +293,13 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
         }
     }
 
+    auto startable = startable_kernel(kernel.image, folder->path(), signals);
+    if (!startable) {
+        return pass_on(startable);
+    }
+
     Machine machine;
-    machine.kernel = kernel.image;
+    machine.kernel = std::move(*startable);
     machine.initramfs = folder->path() / "initramfs";
     machine.root = "/";
     machine.share = *share;
