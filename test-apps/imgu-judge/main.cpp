@@ -267,9 +267,13 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? right : failed;
     }
-    const auto status = *awb       ? run_awb(options)
-                        : *picture ? run_picture(options)
-                                   : run_colours(options);
+    auto* command = run_colours;
+    if (*awb) {
+        command = run_awb;
+    } else if (*picture) {
+        command = run_picture;
+    }
+    const auto status = command(options);
     if (!status) {
         fmt::print(stderr, "ipu3-judge: {}\n", status.error().message);
         return failed;

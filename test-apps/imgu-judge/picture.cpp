@@ -104,7 +104,7 @@ Place locate(const Plane& picture, const Plane& reference, std::size_t from, std
                     .right = std::min(to, picture.size.width - border),
                     .top = border,
                     .bottom = picture.size.height - border};
-    const auto side = static_cast<std::size_t>(2 * within + 1);
+    const auto side = 2 * border + 1;
     std::vector<double> all(side * side);
     const auto at = [&](int dx, int dy) -> double& {
         return all[static_cast<std::size_t>(dy + within) * side +

@@ -24,9 +24,9 @@ struct Place {
     double y{0};
     double likeness{0};
 };
-/// Looks for it within @p reach pixels, in columns [@p from, @p to) of @p picture.
+/// Looks for it no farther than @p within pixels away, in columns [@p from, @p to) of @p picture.
 [[nodiscard]] Place locate(const Plane& picture, const Plane& reference, std::size_t from,
-                           std::size_t to, int reach);
+                           std::size_t to, int within);
 
 /// Of two planes as they lie, -1 to 1.
 [[nodiscard]] double likeness(const Plane& a, const Plane& b);

@@ -157,17 +157,18 @@ int receive(VideoNode& node, unsigned frames) {
         if (::poll(&waiting, 1, frame_timeout_ms) != 1) {
             return ETIME;
         }
-        const auto frame = node.dequeue(V4L2_MEMORY_MMAP);
-        if (!frame) {
-            return frame.error().code;
+        const auto dequeued = node.dequeue(V4L2_MEMORY_MMAP);
+        if (!dequeued) {
+            return dequeued.error().code;
         }
-        if (!*frame) {
+        const auto& frame = *dequeued;
+        if (!frame) {
             continue;
         }
-        if ((*frame)->damaged) {
+        if (frame->damaged) {
             return EBADMSG;
         }
-        if (const auto queued = node.queue(V4L2_MEMORY_MMAP, (*frame)->index, {}); !queued) {
+        if (const auto queued = node.queue(V4L2_MEMORY_MMAP, frame->index, {}); !queued) {
             return queued.error().code;
         }
         ++got;

@@ -162,6 +162,9 @@ void Channel::start_next() {
 
 /// Moves what may be moved now, and sees to it that the rest follows.
 void Channel::work() {
+    if (!running_) {
+        return; // the timer ends with the command
+    }
     auto& running = *running_;
     if (context_.dma.mmu().halted()) {
         stalled_ = true;
@@ -169,27 +172,31 @@ void Channel::work() {
     }
     running.waited = running.waited || context_.clock.now() >= running.end;
     auto& transfer = running.transfer;
-    const auto target = !transfer ? 0 : (running.waited ? transfer->size() : transfer->size() / 2);
+    bool moved = true;
     if (transfer) {
+        const auto target = running.waited ? transfer->size() : transfer->size() / 2;
         transfer->advance(context_.dma, target);
+        moved = transfer->finished() || transfer->done() >= target;
     }
-    const bool moved = !transfer || transfer->finished() || transfer->done() >= target;
     if (!moved) {
         timer_ = context_.clock.after({}, [this] { work(); });
     } else if (!running.waited) {
         timer_ = context_.clock.at(running.end, [this] { work(); });
     } else {
-        const auto& command = slots_.at(running.slot).command;
-        complete(transfer ? transfer->code() : !command.valid() ? Code::invalid : Code::injected);
+        complete(running);
     }
 }
 
-void Channel::complete(Code code) {
-    const auto slot = running_->slot;
+void Channel::complete(const Running& running) {
+    const auto slot = running.slot;
     auto& ended = slots_.at(slot);
     const auto command = ended.command;
-    report(ended, code);
-    running_.reset();
+    auto code = command.valid() ? Code::injected : Code::invalid;
+    if (running.transfer) {
+        code = running.transfer->code();
+    }
+    report(ended, running, code);
+    running_.reset(); // and with it what running refers to
     const auto flag = [&command]<typename Field>(Field) {
         return command.command.get<Field>() != 0;
     };
@@ -211,9 +218,9 @@ void Channel::complete(Code code) {
     }
 }
 
-void Channel::report(Slot& slot, Code code) {
+void Channel::report(Slot& slot, const Running& running, Code code) {
     using namespace reg::slot;
-    const auto& transfer = running_->transfer;
+    const auto& transfer = running.transfer;
     const auto& difference = transfer ? transfer->difference() : pattern::Difference{};
     auto& registers = slot.registers;
     slot.state = State::done;
@@ -227,7 +234,7 @@ void Channel::report(Slot& slot, Code code) {
     context_.trace.emit(
         context_.device, "command",
         {{"channel", std::uint64_t{number_}},
-         {"slot", std::uint64_t{running_->slot}},
+         {"slot", std::uint64_t{running.slot}},
          {"operation", static_cast<std::uint64_t>(slot.command.operation())},
          {"code", static_cast<std::uint64_t>(code)},
          {"bytes", transfer ? transfer->done() : std::uint64_t{0}},
@@ -261,20 +268,21 @@ void Channel::keep(const Command& command) {
 }
 
 void Channel::keep_on() {
+    if (!kept_) {
+        return; // stop_keep() stops the timer, too
+    }
     const auto interval = std::max<sim::Duration>(delay_of(*kept_), shortest_keep_interval);
     if (context_.dma.mmu().halted()) {
         keep_timer_ = context_.clock.after(interval, [this] { keep_on(); });
         return;
     }
-    if (!keep_pass_) {
-        keep_pass_.emplace(*kept_);
-    }
-    keep_pass_->advance(context_.dma, keep_pass_->size());
-    if (!keep_pass_->finished()) {
+    auto& pass = keep_pass_ ? *keep_pass_ : keep_pass_.emplace(*kept_);
+    pass.advance(context_.dma, pass.size());
+    if (!pass.finished()) {
         keep_timer_ = context_.clock.after({}, [this] { keep_on(); });
         return;
     }
-    if (keep_pass_->code() != Code::ok) {
+    if (pass.code() != Code::ok) {
         context_.trace.count(context_.device, "keep-fault");
     }
     ++keep_passes_;

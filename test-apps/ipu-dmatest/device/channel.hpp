@@ -62,8 +62,8 @@ class Channel {
     void ring(unsigned slot);
     void start_next();
     void work();
-    void complete(reg::slot::Code code);
-    void report(Slot& slot, reg::slot::Code code);
+    void complete(const Running& running);
+    void report(Slot& slot, const Running& running, reg::slot::Code code);
     void abort();
     void keep(const Command& command);
     void keep_on();

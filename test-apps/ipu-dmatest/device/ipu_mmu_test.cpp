@@ -79,7 +79,7 @@ TEST(IpuMmu, ANewBaseAloneDoesNotForget) {
     const auto page = walk.guest.allocate();
     walk.tables.map(0, page);
     (void)walk.translate(0);
-    Tables other{walk.guest};
+    const Tables other{walk.guest};
     walk.mmu.write(reg::L1Base::offset, other.l1());
     EXPECT_EQ(walk.translate(0), value(Guest::address(page)));
     walk.invalidate();

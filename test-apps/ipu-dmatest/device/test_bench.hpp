@@ -88,9 +88,9 @@ class Tables {
         auto& l2 = l2_.at(page / entries);
         if (l2 == 0) {
             l2 = table(dummy_);
-            guest_.poke(Guest::address(l1_) + 4 * (page / entries), l2);
+            guest_.poke(Guest::address(l1_) + std::uint64_t{page / entries} * 4, l2);
         }
-        guest_.poke(Guest::address(l2) + 4 * (page % entries), pfn);
+        guest_.poke(Guest::address(l2) + std::uint64_t{page % entries} * 4, pfn);
     }
     void unmap(std::uint32_t page) { map(page, dummy_); }
 

@@ -38,7 +38,7 @@ void try_sizes(Verdict& verdict, VideoNode& node) {
         try_call(verdict, node, fmt::format("VIDIOC_CREATE_BUFS of {} bytes", size), 0, [&] {
             const auto before = all_counters();
             const auto failed = create(node, size);
-            const auto pages = (size + page - 1) / page;
+            const std::int64_t pages = (size + page - 1) / page;
             const auto after = all_counters();
             verdict.expect(after.bytes - before.bytes == pages * page &&
                                after.mapped_pages - before.mapped_pages == pages,

@@ -196,12 +196,12 @@ class Holders {
 };
 
 /// What a process reports through its status; more is in the output.
-enum ProcessStatus : int { all_right = 0, something_wrong = 1, broken = 2 };
+enum ProcessStatus : std::uint8_t { all_right = 0, something_wrong = 1, broken = 2 };
 
 class Process {
   public:
-    Process(const Order& order, const OrderOptions& options, std::int64_t free_before)
-        : order_{order}, options_{options}, free_before_{free_before} {}
+    Process(Order order, const OrderOptions& options, std::int64_t free_before)
+        : order_{std::move(order)}, options_{options}, free_before_{free_before} {}
 
     /// Goes through the order, says through @p done that it has, and waits to be killed if that is
     /// asked for.
@@ -333,10 +333,11 @@ base::Result<void> try_orders(Verdict& verdict, const OrderOptions& options) {
     // A beginning of several orders is tried once, with a kill: an order whose rest is sorted is
     // the first one that begins so.
     const std::size_t longest_killed = options.full ? order.size() - 1 : 2;
-    do {
+    for (bool more = true; more;
+         more = !options.control && std::ranges::next_permutation(order).found) {
         for (std::size_t length = 0; length <= longest_killed; ++length) {
             const auto end = order.begin() + static_cast<std::ptrdiff_t>(length);
-            if (std::is_sorted(end, order.end())) {
+            if (std::ranges::is_sorted(end, order.end())) {
                 if (auto ran = run_order(verdict, Order(order.begin(), end), options, true); !ran) {
                     return ran;
                 }
@@ -345,10 +346,7 @@ base::Result<void> try_orders(Verdict& verdict, const OrderOptions& options) {
         if (auto ran = run_order(verdict, order, options, false); !ran) {
             return ran;
         }
-        if (options.control) {
-            break;
-        }
-    } while (std::next_permutation(order.begin(), order.end()));
+    }
     return {};
 }
 

@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 namespace ipu3::dmatest::stream {
@@ -24,18 +25,23 @@ struct Buffer {
     std::uint32_t offset{0}; ///< of the buffer in the mapping
     std::uint32_t size{0};
 
-    [[nodiscard]] std::span<std::uint8_t> bytes() const {
-        return mapping->bytes().subspan(offset, size);
-    }
+    /// These three: std::logic_error if the mapping has been taken away.
+    [[nodiscard]] std::span<std::uint8_t> bytes() const { return mapped().subspan(offset, size); }
     /// Bytes before and behind the buffer in the mapping.
-    [[nodiscard]] std::span<std::uint8_t> before() const { return mapping->bytes().first(offset); }
-    [[nodiscard]] std::span<std::uint8_t> behind() const {
-        return mapping->bytes().subspan(offset + size);
-    }
+    [[nodiscard]] std::span<std::uint8_t> before() const { return mapped().first(offset); }
+    [[nodiscard]] std::span<std::uint8_t> behind() const { return mapped().subspan(offset + size); }
 
     /// Calls @p use between the calls that a dma-buf wants around the processor's accesses.
     [[nodiscard]] base::Result<void> access(media::CpuAccess kind,
                                             const std::function<void()>& use) const;
+
+  private:
+    [[nodiscard]] std::span<std::uint8_t> mapped() const {
+        if (!mapping) {
+            throw std::logic_error{"the processor has no mapping of this buffer"};
+        }
+        return mapping->bytes();
+    }
 };
 
 class Buffers {

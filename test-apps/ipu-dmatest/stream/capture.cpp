@@ -55,19 +55,20 @@ class Capture {
 
     /// Takes what is done. False: nothing was.
     base::Result<bool> take() {
-        const auto frame = node_.dequeue(buffers_.memory());
-        if (!frame) {
-            return pass_on(frame);
+        const auto dequeued = node_.dequeue(buffers_.memory());
+        if (!dequeued) {
+            return pass_on(dequeued);
         }
-        if (!*frame) {
+        const auto& frame = *dequeued;
+        if (!frame) {
             return false;
         }
         const auto before = report_;
-        if (auto checked = check(**frame); !checked) {
+        if (auto checked = check(*frame); !checked) {
             return pass_on(checked);
         }
-        tell(options_, "capture", **frame, before, report_);
-        if (auto queued = queue((*frame)->index, false); !queued) {
+        tell(options_, "capture", *frame, before, report_);
+        if (auto queued = queue(frame->index, false); !queued) {
             return pass_on(queued);
         }
         return true;

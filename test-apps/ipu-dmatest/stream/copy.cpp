@@ -96,45 +96,47 @@ class Copy {
     }
 
     base::Result<void> take_source() {
-        const auto frame = link_.source.dequeue(queues_.source.memory());
-        if (!frame) {
-            return pass_on(frame);
+        const auto dequeued = link_.source.dequeue(queues_.source.memory());
+        if (!dequeued) {
+            return pass_on(dequeued);
         }
-        if (!*frame) {
+        const auto& frame = *dequeued;
+        if (!frame) {
             return {};
         }
         const auto before = report_;
-        const auto index = (*frame)->index;
-        report_.lost += (*frame)->sequence - next_;
-        next_ = (*frame)->sequence + 1;
-        if ((*frame)->error) {
+        const auto index = frame->index;
+        report_.lost += frame->sequence - next_;
+        next_ = frame->sequence + 1;
+        if (frame->error) {
             ++report_.errors;
             ++report_.frames;
             return queues_.source.queue(link_.source, index, 0);
         }
         if (options_.look) {
-            if (auto looked = look(**frame); !looked) {
+            if (auto looked = look(*frame); !looked) {
                 return looked;
             }
         }
-        tell(options_, "capture", **frame, before, report_);
+        tell(options_, "capture", *frame, before, report_);
         ++at_sink_;
         return queues_.sink.queue(link_.sink, index, link_.layout.frame_bytes());
     }
 
     base::Result<void> take_sink() {
-        const auto frame = link_.sink.dequeue(queues_.sink.memory());
-        if (!frame) {
-            return pass_on(frame);
+        const auto dequeued = link_.sink.dequeue(queues_.sink.memory());
+        if (!dequeued) {
+            return pass_on(dequeued);
         }
-        if (!*frame) {
+        const auto& frame = *dequeued;
+        if (!frame) {
             return {};
         }
         --at_sink_;
         ++report_.frames;
-        report_.errors += (*frame)->error ? 1U : 0U;
-        tell(options_, "output", **frame, report_, report_);
-        return queues_.source.queue(link_.source, (*frame)->index, 0);
+        report_.errors += frame->error ? 1U : 0U;
+        tell(options_, "output", *frame, report_, report_);
+        return queues_.source.queue(link_.source, frame->index, 0);
     }
 
     [[nodiscard]] Report& report() { return report_; }

@@ -54,22 +54,23 @@ class Output {
     }
 
     base::Result<void> take() {
-        const auto frame = node_.dequeue(buffers_.memory());
-        if (!frame) {
-            return pass_on(frame);
+        const auto dequeued = node_.dequeue(buffers_.memory());
+        if (!dequeued) {
+            return pass_on(dequeued);
         }
-        if (!*frame) {
+        const auto& frame = *dequeued;
+        if (!frame) {
             return {};
         }
-        const auto index = (*frame)->index;
+        const auto index = frame->index;
         ++report_.frames;
-        report_.lost += (*frame)->sequence - next_;
-        next_ = (*frame)->sequence + 1;
-        report_.errors += (*frame)->error ? 1U : 0U;
+        report_.lost += frame->sequence - next_;
+        next_ = frame->sequence + 1;
+        report_.errors += frame->error ? 1U : 0U;
         if (options_.memory == Memory::userptr) {
             report_.neighbours += neighbours_.count_changed(buffers_.at(index), index);
         }
-        tell(options_, "output", **frame, report_, report_);
+        tell(options_, "output", *frame, report_, report_);
         return drawn_ < options_.count ? draw_and_queue(index) : base::Result<void>{};
     }
 

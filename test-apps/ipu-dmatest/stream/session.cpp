@@ -42,7 +42,7 @@ base::Result<media::Woken> await(const VideoNode& node, const Options& options,
                                  const media::StopSignal& stop) {
     std::array watched{media::StopSignal::Watch{
         .fd = node.fd(), .events = static_cast<short>(node.output() ? POLLOUT : POLLIN)}};
-    const auto woken = stop.wait(watched, options.timeout);
+    auto woken = stop.wait(watched, options.timeout);
     if (woken && *woken == media::Woken::timeout) {
         return base::fail("no frame came within {} ms", options.timeout.count());
     }
