@@ -87,7 +87,7 @@ TEST(CacheInFull, TheFastModelMissesStoresThatChangeNothing) {
 }
 
 // The probe's own negative control: it tells a coherent function from one that is not.
-TEST(Cache, ACoherentFunctionIsFoundToBeOne) {
+TEST(CacheInFull, ACoherentFunctionIsFoundToBeOne) {
     CacheVm vm;
     // The other one is in the model, which must not matter.
     vm.options({"--noncoherent", "dmatest1"});

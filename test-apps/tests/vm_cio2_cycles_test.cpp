@@ -114,12 +114,6 @@ std::string cycles_name(const testing::TestParamInfo<Cio2Cycles::ParamType>& tes
     return fmt::format("{}_{}_{}", machine.name(), kind.first, often.times);
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, Cio2Cycles,
-                         testing::Combine(testing::Values(Machine{.kernel = "newest", .vtd = true}),
-                                          testing::Values(Often{1, 200}),
-                                          testing::Values(Kind{
-                                              "some", "start_stop unbind_streaming reload"})),
-                         cycles_name);
 INSTANTIATE_TEST_SUITE_P(
     Full, Cio2Cycles,
     // What is left does not depend on caches, and without their model the machine is faster.

@@ -159,7 +159,9 @@ TEST_P(Cio2Sleep, AnIdleDeviceIsAsItWas) {
         for memory in mmap userptr dmabuf; do stream_begin; stream_end; stream_check 0; done)sh");
 }
 
-TEST_P(Cio2Sleep, AStreamGoesOnInEveryKindOfMemory) {
+class Cio2SleepStream : public Cio2Sleep {};
+
+TEST_P(Cio2SleepStream, GoesOnInEveryKindOfMemory) {
     expect_all(R"sh(
         seconds=1
         for memory in userptr dmabuf 'mmap --export'; do
@@ -244,6 +246,13 @@ INSTANTIATE_TEST_SUITE_P(Full, Cio2Sleep,
                          testing::Values(Machine{.kernel = "stable"},
                                          Machine{.kernel = "stable", .vtd = true},
                                          Machine{.kernel = "newest"}),
+                         [](const auto& tested) { return tested.param.name(); });
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2SleepStream,
+                         testing::Values(Machine{.kernel = "stable"},
+                                         Machine{.kernel = "stable", .vtd = true},
+                                         Machine{.kernel = "newest"},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 1}),
                          [](const auto& tested) { return tested.param.name(); });
 
 INSTANTIATE_TEST_SUITE_P(Full, Cio2SleepFault,

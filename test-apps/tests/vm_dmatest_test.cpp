@@ -177,7 +177,9 @@ TEST_P(DmaTest, WhatIsNotTheBuffersIsNotReached) {
 }
 
 // All that is mapped would be lost, without a word to who mapped it.
-TEST_P(DmaTest, RootCannotTakeTheDomainAway) {
+class DmaDomain : public DmaTest {};
+
+TEST_P(DmaDomain, RootCannotTakeItAway) {
     bench.expect_all(R"sh(
         ./ipu-dmatest-stream --count 1000000 --control delay=5000 & capture=$!
         within 20 state_is D0
@@ -330,6 +332,8 @@ INSTANTIATE_TEST_SUITE_P(Full, DmaTest, testing::Values(stable, stable_vtd, newe
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaSleep,
                          testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
+                         machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, DmaDomain, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Short, DmaCompliance, testing::Values(stable), machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaCompliance, testing::ValuesIn(ten_seeds()), machine_name);

@@ -114,7 +114,7 @@ TEST(Fault, FourInOneStreamStrikeTheirOwnFramesOnly) {
     }
 }
 
-TEST(Fault, NoneLeavesTheKernelSilent) {
+TEST(FaultInFull, NoneLeavesTheKernelSilent) {
     Vm vm;
     vm.options({"--drivers", "stock"});
     const auto outcome = vm.run(two_streams(10));
@@ -137,7 +137,7 @@ TEST(FaultInFull, SpuriousInterruptIsCountedAsUnhandled) {
     EXPECT_EQ(check_dump(vm, "second.raw").at("bad_frames"), 0);
 }
 
-TEST(Fault, LostInterruptDelaysItsBufferToTheNextFrame) {
+TEST(FaultInFull, LostInterruptDelaysItsBufferToTheNextFrame) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "lost-irq:frame=6"});
     // At two frames a second the readout takes 33 of 500 ms, so that the lost completion shows far
@@ -153,7 +153,7 @@ TEST(Fault, LostInterruptDelaysItsBufferToTheNextFrame) {
     EXPECT_EQ(check_dump(vm, "first.raw").at("bad_frames"), 0);
 }
 
-TEST(Fault, I2cNakFailsTheStreamWithAnError) {
+TEST(FaultInFull, I2cNakFailsTheStreamWithAnError) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "i2c-nak:frame=60"});
     const auto outcome = vm.run(two_streams(10));
