@@ -29,7 +29,7 @@ class CaptureWriter : public testing::Test {
         auto pattern = (std::filesystem::temp_directory_path() / "capture-XXXXXX").string();
         folder_ = ::mkdtemp(pattern.data());
     }
-    ~CaptureWriter() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
     static std::string content(const std::string& path) {
