@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "dma-address.h"
 #include "parent.h"
@@ -45,6 +46,8 @@ static void dma_single_page(struct ktest *t)
 
 	if (!KTEST_EXPECT(t, page) || !ktest_rig_open(t, &rig, true))
 		goto out;
+	/* So that it is not taken for the page of zeroes. */
+	memset(page_address(page), 0xa5, 4096);
 	before = ktest_invalidates(&rig);
 	dma = dma_map_page(rig.dev, page, 0x100, 0x200, DMA_FROM_DEVICE);
 	if (KTEST_EXPECT(t, !dma_mapping_error(rig.dev, dma))) {

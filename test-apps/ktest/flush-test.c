@@ -6,6 +6,7 @@
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
+#include <linux/string.h>
 #include <asm/processor.h>
 
 #include "rig.h"
@@ -149,6 +150,8 @@ static void flush_taken_back(struct ktest *t)
 
 	if (!KTEST_EXPECT(t, pages))
 		return;
+	/* An allocator that clears its pages must not make them look like the page of zeroes. */
+	memset(page_address(pages), 0xa5, 4096UL << ORDER);
 	if (!lone_pages(t, &sgt, pages))
 		goto out;
 	if (!ktest_rig_open(t, &rig, true))

@@ -5,6 +5,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 
 #include "parent.h"
 #include "rig.h"
@@ -22,6 +23,8 @@ static void power_off_is_quiet(struct ktest *t)
 
 	if (!KTEST_EXPECT(t, pages) || !ktest_rig_open(t, &rig, true))
 		goto out;
+	/* So that they are not taken for the page of zeroes. */
+	memset(page_address(pages), 0xa5, RUN);
 	l1 = rig.l1;
 	KTEST_EQ(t, iommu_map(rig.domain, 0x1000, page_to_phys(pages), RUN, KTEST_PROT, GFP_KERNEL),
 		 0);
