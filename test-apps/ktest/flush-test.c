@@ -151,7 +151,7 @@ static void flush_taken_back(struct ktest *t)
 	if (!KTEST_EXPECT(t, pages))
 		return;
 	/* An allocator that clears its pages must not make them look like the page of zeroes. */
-	memset(page_address(pages), 0xa5, 4096UL << ORDER);
+	memset(page_address(pages), 0xa5, RUN);
 	if (!lone_pages(t, &sgt, pages))
 		goto out;
 	if (!ktest_rig_open(t, &rig, true))
@@ -169,6 +169,41 @@ static void flush_taken_back(struct ktest *t)
 	ktest_rig_close(t, &rig);
 out_table:
 	sg_free_table(&sgt);
+out:
+	__free_pages(pages, ORDER);
+}
+
+/*
+ * The same from a core that asks for nothing between the two: the one that there is syncs when a
+ * run fails, before it takes the others back.
+ */
+static void flush_never_seen(struct ktest *t)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL | GFP_DMA32, ORDER);
+	const struct iommu_domain_ops *ops;
+	struct iommu_iotlb_gather gather;
+	const u32 first = 0x400000;
+	struct ktest_rig rig;
+	size_t mapped = 0;
+	u32 iova;
+
+	if (!KTEST_EXPECT(t, pages))
+		return;
+	memset(page_address(pages), 0xa5, RUN);
+	if (!ktest_rig_open(t, &rig, true))
+		goto out;
+	ops = rig.domain->ops;
+	KTEST_EQ(t,
+		 ops->map_pages(rig.domain, first, page_to_phys(pages), 4096, 1 << ORDER,
+				KTEST_PROT, GFP_KERNEL, &mapped),
+		 0);
+	iommu_iotlb_gather_init(&gather);
+	KTEST_EQ(t, ops->unmap_pages(rig.domain, first, 4096, 1 << ORDER, &gather), RUN);
+	ops->iotlb_sync(rig.domain, &gather);
+	KTEST_EQ(t, ktest_tables(&rig), 0);
+	for (iova = first; iova < first + RUN; iova += 4096)
+		KTEST_EXPECT(t, ktest_reads_zeroes(rig.l1, iova));
+	ktest_rig_close(t, &rig);
 out:
 	__free_pages(pages, ORDER);
 }
@@ -237,6 +272,7 @@ static const struct ktest_case cases[] = {
 	{ "lines", flush_lines },
 	{ "runs", flush_runs },
 	{ "taken_back", flush_taken_back },
+	{ "never_seen", flush_never_seen },
 	{ "far_apart", flush_far_apart },
 	{ "coherent", flush_coherent },
 	{}
