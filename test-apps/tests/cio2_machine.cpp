@@ -33,7 +33,7 @@ void set_up(Vm& vm, const Machine& machine) {
     if (machine.vtd) {
         vm.options({"--vtd"});
     }
-    if (machine.evict) {
+    if (machine.evict != 0) {
         vm.options({"--evict", std::to_string(machine.evict)});
     }
 }

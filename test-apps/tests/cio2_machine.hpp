@@ -19,7 +19,7 @@ struct Machine {
 
     [[nodiscard]] std::string name() const {
         return kernel + (vtd ? "_vtd" : "_direct") + (noncoherent ? "" : "_coherent") +
-               (evict ? fmt::format("_evict{}", evict) : "");
+               (evict != 0 ? fmt::format("_evict{}", evict) : "");
     }
 };
 

@@ -4,6 +4,7 @@
 #include "tests/cio2_machine.hpp"
 #include "tests/vm.hpp"
 
+#include <array>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -29,7 +30,7 @@ std::string machine_name(const testing::TestParamInfo<Machine>& tested) {
 /// driver's has in 7.3; 6.12's says nothing.
 std::string without_colour_space(const std::string& text) {
     const auto shorter = std::regex_replace(text, std::regex{" colorspace:raw"}, "");
-    return std::regex_replace(shorter, std::regex{"\\t(Colorspace|Transfer|YCbCr|Quant)[^\\n]*\\n"},
+    return std::regex_replace(shorter, std::regex{R"(\t(Colorspace|Transfer|YCbCr|Quant)[^\n]*\n)"},
                               "");
 }
 
@@ -51,7 +52,7 @@ TEST_P(Cio2Same, NamesFormatsControlsAndLinksAreTheStockDrivers) {
             v4l2-ctl -d /dev/video0 --try-fmt-video=width=${size%x*},height=${size#*x},pixelformat=ip3r
         done
         v4l2-ctl -d /dev/video0 --try-fmt-video=width=640,height=480,pixelformat=NV12)sh";
-    std::string found[2];
+    std::array<std::string, 2> found;
     for (const bool project : {false, true}) {
         Vm vm;
         vm.options({"--kernel", GetParam(), "--drivers", project ? "project" : "stock"});

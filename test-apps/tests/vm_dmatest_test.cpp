@@ -40,7 +40,8 @@ struct Machine {
     unsigned evict{0}; ///< seed; 0: a cache that keeps everything
 
     [[nodiscard]] std::string name() const {
-        return kernel + (vtd ? "_vtd" : "_direct") + (evict ? fmt::format("_evict{}", evict) : "");
+        return kernel + (vtd ? "_vtd" : "_direct") +
+               (evict != 0 ? fmt::format("_evict{}", evict) : "");
     }
 };
 
@@ -60,7 +61,7 @@ class Bench {
         if (machine.vtd) {
             vm.options({"--vtd"});
         }
-        if (machine.evict) {
+        if (machine.evict != 0) {
             vm.options({"--evict", std::to_string(machine.evict)});
         }
     }

@@ -17,7 +17,7 @@ class ImguBaseline : public testing::TestWithParam<std::string> {
   protected:
     /// A frame through the ImgU, which none is to come out of; the guest's command succeeds when
     /// none does.
-    Outcome no_frame(Vm& vm, std::initializer_list<std::string_view> machine) const {
+    static Outcome no_frame(Vm& vm, std::initializer_list<std::string_view> machine) {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
                     "--pace", "--timeout", "900"});

@@ -132,14 +132,14 @@ TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
                      {"colours", (vm.share() / "picture.nv12").string(), "--gamma", "1.1"});
     const auto colours = run_program("ipu3-judge", arguments);
     EXPECT_EQ(colours.status, 0) << describe(colours);
-    std::fputs(colours.out.substr(colours.out.rfind("brightness")).c_str(), stdout);
+    fmt::print("{}", colours.out.substr(colours.out.rfind("brightness")));
 
     arguments = sizes_of(*sizes, size);
     arguments.insert(arguments.begin(), {"picture", (vm.share() / "picture.nv12").string(), "--raw",
                                          (vm.share() / "frame.raw").string(), "--format", "ip3b"});
     const auto picture = run_program("ipu3-judge", arguments);
     EXPECT_EQ(picture.status, 0) << describe(picture);
-    std::fputs(picture.out.c_str(), stdout);
+    fmt::print("{}", picture.out);
 }
 
 /// A light, and the frame from which on exposure is to be at rest.

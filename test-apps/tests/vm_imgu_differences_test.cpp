@@ -70,7 +70,7 @@ std::vector<std::string> lines_of(const Outcome& compared) {
 class ImguDifferences : public testing::TestWithParam<std::string> {
   protected:
     /// Boots, loads a driver and has it process frames.
-    void record(Vm& vm, std::string_view load) const {
+    static void record(Vm& vm, std::string_view load) {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         std::filesystem::copy_file(driver(), vm.share() / "ipu3-imgu.ko");
         // What udev would load is the packaged driver.

@@ -83,7 +83,7 @@ TEST_P(ImguGstreamer, PicturesAreAllThereAndShowTheRoom) {
         const auto judged =
             judge_colours(vm, file, libcamera_pictures - 1, {"--picture-size", sizes().picture});
         expect_status(judged, 0);
-        std::fputs(judged.out.c_str(), stdout);
+        fmt::print("{}", judged.out);
         // Negative controls: another row length, another size, one picture more than there are.
         expect_status(judge_colours(vm, file, libcamera_pictures - 2,
                                     {"--picture-size", sizes().picture, "--stride", "642"}),

@@ -71,7 +71,7 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     ASSERT_EQ(outcome.status, 0) << describe(outcome);
     const auto right = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 0) << describe(judged);
-        std::fputs(judged.out.c_str(), stdout);
+        fmt::print("{}", judged.out);
     };
     const auto wrong = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 1) << describe(judged);

@@ -37,8 +37,8 @@ constexpr std::array<std::uint8_t, 2> iretq{0x48, 0xcf};
 /// What is counted of a processor.
 struct Board {
     Counts counts;
-    std::uint64_t all; ///< instructions, with those of interrupt handlers
-    std::array<std::uint64_t, code_pages> by_page;
+    std::uint64_t all{0}; ///< instructions, with those of interrupt handlers
+    std::array<std::uint64_t, code_pages> by_page{};
 };
 
 qemu_plugin_register* find_rax() {
