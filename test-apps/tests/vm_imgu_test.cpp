@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguPicture,
 class ImguRecord : public testing::TestWithParam<std::string> {};
 
 TEST_P(ImguRecord, OfTwoRunsIsTheSameAndOfAnotherSizeIsNot) {
-    const auto record = [this](Vm& vm, const std::string& bds) {
+    const auto record = [](Vm& vm, const std::string& bds) {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
                     "--pace", "--timeout", "900", "--record", (vm.share() / "told").string()});
