@@ -671,7 +671,7 @@ TEST(Cio2Hostile, RandomRegisterWritesAndTablesNeverBreakIt) {
         const auto value = random() % 2 == 0 ? garbage : random() ^ (random() << 16U);
         machine.write(offset, value);
         machine.write(reg::dma::base, garbage);
-        (void)machine.read(random() % 0x10000 / 4 * 4);
+        (void)machine.read(random() % 0x10000 & ~3U);
         const auto port = random() % 4;
         auto frame = make_frame(round, small);
         frame.lines_sent = random() % 100;
