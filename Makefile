@@ -88,6 +88,7 @@ check-full: all fail-modules imgu-differences ## the whole matrix, resumable, wi
 
 .PHONY: check-mutations
 check-mutations: programs ## take each step of the backend out in turn: a test must notice; resumable (two hours)
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) test-apps/tests/check-mutations $(BUILD)/mutations
 
 .PHONY: check-kernel

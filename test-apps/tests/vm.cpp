@@ -89,6 +89,9 @@ Outcome Vm::run(std::string_view script) {
     if (std::ranges::find(options_, "--cpus") == options_.end()) {
         argv.insert(argv.end(), {"--cpus", "1"});
     }
+    if (const char* modules = std::getenv("IPU3_MODULES"); modules != nullptr) {
+        argv.insert(argv.end(), {"--modules", modules});
+    }
     const auto guest_script = fmt::format("cd /mnt/share\n{}", script);
     argv.insert(argv.end(), {"--", "sh", "-c", guest_script});
     return run_or_throw(argv);

@@ -29,8 +29,9 @@ class Vm {
     /// Adds options of ipu3-vm, e.g. {"--kernel", "newest"}.
     Vm& options(std::initializer_list<std::string_view> words);
 
-    /// Boots, runs @p script with sh in the guest's share folder, returns what came of it. Throws
-    /// std::runtime_error when ipu3-vm cannot be started at all.
+    /// Boots, runs @p script with sh in the guest's share folder, returns what came of it. The
+    /// guest's project modules are those of the environment variable IPU3_MODULES, if it is set.
+    /// Throws std::runtime_error when ipu3-vm cannot be started at all.
     [[nodiscard]] Outcome run(std::string_view script);
 
     /// The share folder, as the host sees it.

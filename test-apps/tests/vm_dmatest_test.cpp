@@ -247,6 +247,39 @@ TEST_P(DmaSleep, StreamsGoOnAfterASystemSleep) {
         done)sh"));
 }
 
+class DmaHibernate : public DmaTest {};
+
+// The image is restored by the kernel that made it (test_resume). In between the devices go on with
+// what the image holds as not begun, and the image is made and restored through the caches. When it
+// is made, some frames are in memory that nobody has looked at, and some buffers have not begun:
+// there are more than the seconds until then can fill.
+TEST_P(DmaHibernate, StreamsGoOnAfterTheImageIsRestored) {
+    bench.vm.options({"--append", "hibernate=nocompress"});
+    bench.expect_all(fmt::format("{}{}", guest_sleep, R"sh(
+        [ -e /script ] || { modprobe brd rd_nr=1 rd_size=700000 && mkswap /dev/ram0 >mkswap.log && swapon /dev/ram0; } || exit 1
+        in_memory ./ipu-dmatest-stream
+        stream() { ./ipu-dmatest-stream --count 60 --buffers 32 --control delay=300000 "$@"; }
+        stream >capture & capture=$!
+        stream --node output --function 1 >output & output=$!
+        second=/sys/kernel/debug/ipu-dmatest/0000:00:07.0/output
+        run_both() { [ "$(counter capture frames)" -gt 3 ] && [ "$(sed -n 's/^frames //p' $second)" -gt 3 ]; }
+        within 20 run_both; note $? 'both stream'
+        dmesg -n 7
+        echo test_resume >/sys/power/disk && echo disk >/sys/power/state
+        is 'hibernation' $? 0
+        # The log in memory is part of the image, the console is not.
+        dmesg | grep 'Image loading done'; is 'memory is as it was before the image was loaded' $? 1
+        for stream in capture output; do
+            ! grep 'frames=' $stream; note $? "$stream: was not over before"
+        done
+        wait $capture; is 'the capture' $? 0
+        wait $output; is 'the output' $? 0
+        for stream in capture output; do
+            grep -q 'frames=60 errors=0' $stream; note $? "$stream: $(cat $stream)"
+        done)sh"));
+    EXPECT_NE(bench.vm.log_text("console.log").find("Image loading done"), std::string::npos);
+}
+
 // Negative control: an MMU that ignores invalidates. The device only reads, so that nothing breaks;
 // `keep` holds the power from cycle to cycle, and with it the stale translations.
 TEST_P(DmaTest, AMissingInvalidateWouldBeSeen) {
@@ -316,8 +349,11 @@ std::string machine_name(const testing::TestParamInfo<Machine>& tested) {
 std::vector<Machine> ten_seeds() {
     std::vector<Machine> machines;
     for (unsigned seed = 1; seed <= 10; ++seed) {
-        machines.push_back({.kernel = "stable", .vtd = false, .evict = seed});
-        machines.push_back({.kernel = "newest", .vtd = true, .evict = seed});
+        for (const auto* kernel : {"stable", "newest"}) {
+            for (const bool vtd : {false, true}) {
+                machines.push_back({.kernel = kernel, .vtd = vtd, .evict = seed});
+            }
+        }
     }
     return machines;
 }
@@ -332,6 +368,9 @@ INSTANTIATE_TEST_SUITE_P(Short, DmaTest, testing::Values(newest_vtd_evict), mach
 INSTANTIATE_TEST_SUITE_P(Full, DmaTest, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaSleep,
+                         testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
+                         machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, DmaHibernate,
                          testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaDomain, testing::Values(stable, stable_vtd, newest, newest_vtd),
