@@ -140,8 +140,12 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 		atomic64_inc(&vid->stats.faults);
 		return -EFAULT;
 	}
-	/* Only the backend's own pages can be told from a bounce buffer. */
-	if (buf->pages && !ipu_mapping_is_direct(vid->dma_dev, sgt)) {
+	/*
+	 * Only the backend's own pages can be told from a bounce buffer. Behind the MMU there are
+	 * none: iommu-dma bounces for untrusted PCI functions only, and ipu_dma_map() looks
+	 * after the MMU's own addresses.
+	 */
+	if (!vid->mmu && buf->pages && !ipu_mapping_is_direct(vid->dma_dev, sgt)) {
 		dev_err_ratelimited(vid->parent,
 				    "buffer: the platform bounces DMA (swiotlb); not supported\n");
 		atomic64_inc(&vid->stats.faults);
