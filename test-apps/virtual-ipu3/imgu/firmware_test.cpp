@@ -58,10 +58,10 @@ TEST(Firmware, RefusesPartsThatLieElsewhere) {
     poke(file, info_at(0) + blob::bss_size, 0x3d00);
     EXPECT_THAT(refusal(file), HasSubstr("does not fit into its memory"));
     file = stand_in_firmware();
-    poke(file, info_at(0) + variables_at + 4 * 4, 0x3fff - 1200);
+    poke(file, info_at(0) + variables_at + 16, 0x3fff - 1200);
     EXPECT_THAT(refusal(file), HasSubstr("queues"));
     file = stand_in_firmware();
-    poke(file, info_at(2) + variables_at + 4 * 2, 0x3ffd);
+    poke(file, info_at(2) + variables_at + 8, 0x3ffd);
     EXPECT_THAT(refusal(file), HasSubstr("program 2 has a variable"));
 }
 

@@ -53,7 +53,7 @@ class Imgu final : public vfio_user::PciFunction {
     /// A processor's memory and an offset in it.
     struct Window {
         LocalMemory& memory;
-        std::uint64_t at;
+        std::uint64_t at{0};
         std::optional<unsigned> sp; ///< nothing: the ISP's
     };
     [[nodiscard]] std::optional<Window> window(std::uint64_t offset, std::uint64_t size);

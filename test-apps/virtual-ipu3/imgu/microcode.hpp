@@ -44,7 +44,7 @@ class Microcode {
     void reset();
 
   private:
-    enum class State : std::uint32_t { terminated = 0, initialized = 1 };
+    enum class State : std::uint8_t { terminated = 0, initialized = 1 };
 
     [[nodiscard]] bool boot(std::uint32_t entry, Address program);
     [[nodiscard]] bool is_at(Address address, std::span<const std::byte> wanted);

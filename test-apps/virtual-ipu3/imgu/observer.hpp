@@ -17,6 +17,8 @@ class Observer {
     Observer() = default;
     Observer(const Observer&) = delete;
     Observer& operator=(const Observer&) = delete;
+    Observer(Observer&&) = delete;
+    Observer& operator=(Observer&&) = delete;
     virtual ~Observer() = default;
 
     /// @p offset in BAR0; a word, or a part of one.

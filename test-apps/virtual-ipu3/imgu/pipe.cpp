@@ -28,7 +28,7 @@ constexpr std::uint32_t isp_stage_awb_at = 0x60 + 0x1bb;
 constexpr std::uint32_t isp_stage_af_at = 0x60 + 0x1c8;
 
 // Events of the program: enum by IMGU_ABI_EVTTYPE_*.
-enum class Done : std::uint32_t {
+enum class Done : std::uint8_t {
     output = 0,
     viewfinder = 2,
     statistics = 4,
@@ -148,22 +148,26 @@ void Pipe::stop() {
 
 void Pipe::begin() {
     auto& inputs = waiting_.at(static_cast<std::size_t>(BufferQueue::input));
-    if (!running_ || busy_ || !set_ || inputs.empty()) {
+    if (!running_ || busy_ || !set_) {
+        return;
+    }
+    const auto input = take(inputs);
+    if (!input) {
         return;
     }
     busy_ = true;
     const auto next = [&](BufferQueue queue) {
         return take(waiting_.at(static_cast<std::size_t>(queue)));
     };
-    frame_ = {.input = next(BufferQueue::input).value(),
+    frame_ = {.input = *input,
               .output = next(BufferQueue::output),
               .viewfinder = next(BufferQueue::viewfinder),
               .statistics = next(BufferQueue::statistics)};
     processed_ = {};
     std::uint64_t pixels = 0;
-    if (set_->parameters) {
-        order();
-        const auto& size = set_->parameters->effective;
+    if (const auto& set = *set_; set.parameters) {
+        order(*set.parameters, set);
+        const auto& size = set.parameters->effective;
         pixels = std::uint64_t{size.width} * size.height;
     } else {
         refuse("no parameters to make it with");
@@ -177,8 +181,8 @@ void Pipe::begin() {
     });
 }
 
-std::optional<std::vector<std::byte>> Pipe::read_input(std::uint32_t descriptor) {
-    const auto& parameters = *set_->parameters;
+std::optional<std::vector<std::byte>> Pipe::read_input(std::uint32_t descriptor,
+                                                       const isp::Parameters& parameters) {
     const auto data = load<std::uint32_t>(context_.memory, Address{descriptor});
     if (!data) {
         refuse("an input whose descriptor cannot be read");
@@ -197,8 +201,8 @@ std::optional<std::vector<std::byte>> Pipe::read_input(std::uint32_t descriptor)
     return packed;
 }
 
-void Pipe::order() {
-    auto packed = read_input(frame_.input);
+void Pipe::order(const isp::Parameters& parameters, const Set& set) {
+    auto packed = read_input(frame_.input, parameters);
     if (!packed) {
         return;
     }
@@ -207,8 +211,8 @@ void Pipe::order() {
         Processed processed;
     };
     const auto job =
-        std::make_shared<Job>(Job{.order = {.parameters = *set_->parameters,
-                                            .statistics_config = set_->statistics,
+        std::make_shared<Job>(Job{.order = {.parameters = parameters,
+                                            .statistics_config = set.statistics,
                                             .packed = std::move(*packed),
                                             .wants_output = frame_.output.has_value(),
                                             .wants_viewfinder = frame_.viewfinder.has_value(),

@@ -19,6 +19,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ipu3::imgu {
@@ -42,7 +43,7 @@ struct PipeContext {
 /// its buffers go back as they are, for the driver waits for each of them.
 class Pipe {
   public:
-    Pipe(unsigned number, const PipeContext& context) : number_{number}, context_{context} {}
+    Pipe(unsigned number, PipeContext context) : number_{number}, context_{std::move(context)} {}
 
     /// The driver has queued the buffer whose descriptor is at @p descriptor.
     void enqueue(BufferQueue queue, std::uint32_t descriptor);
@@ -70,8 +71,9 @@ class Pipe {
 
     [[nodiscard]] Set read_set(std::uint32_t address);
     void begin();
-    void order();
-    [[nodiscard]] std::optional<std::vector<std::byte>> read_input(std::uint32_t descriptor);
+    void order(const isp::Parameters& parameters, const Set& set);
+    [[nodiscard]] std::optional<std::vector<std::byte>>
+    read_input(std::uint32_t descriptor, const isp::Parameters& parameters);
     void end_when_made();
     void end();
     void write_back(std::optional<std::uint32_t> descriptor,
@@ -94,8 +96,8 @@ class Pipe {
     Processed processed_; ///< what the worker made
     struct Given {
         std::optional<BufferQueue> queue; ///< nothing: an event alone
-        std::uint32_t descriptor;
-        std::uint32_t event;
+        std::uint32_t descriptor{0};
+        std::uint32_t event{0};
     };
     std::deque<Given> owed_; ///< for which there was no room
     sim::Timer timer_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "virtual-ipu3/imgu/processing.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
@@ -71,9 +73,7 @@ TEST(Processing, SabotageMovesThePixel) {
 TEST(Processing, SabotageSwapsChroma) {
     // All samples are bright: of the colours that are left, green is.
     auto wanted = order();
-    for (std::size_t byte = 0; byte < wanted.packed.size(); ++byte) {
-        wanted.packed[byte] = std::byte{0xff};
-    }
+    std::ranges::fill(wanted.packed, std::byte{0xff});
     wanted.parameters.csc.row.at(2) = {0, 0, 0};
     const auto right = process(wanted);
     wanted.sabotage = Sabotage::swapped_chroma;

@@ -87,7 +87,7 @@ class Writer {
     /// blocks in turn.
     struct Known {
         Block block;
-        std::uint64_t number;
+        std::uint64_t number{0};
     };
     std::ofstream file_;
     std::filesystem::path path_;
