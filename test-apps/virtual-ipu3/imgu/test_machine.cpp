@@ -168,7 +168,7 @@ bool Machine::queue_event(std::uint32_t event) {
     if (next == read_byte(info + 2)) {
         return false;
     }
-    write(info + 4 + 4U * end, event);
+    write(info + 4 + std::uint64_t{4} * end, event);
     write_byte(info + 3, next);
     return true;
 }
@@ -179,7 +179,7 @@ std::optional<std::uint32_t> Machine::dequeue_event() {
     if (start == read_byte(info + 3)) {
         return std::nullopt;
     }
-    const auto event = read(info + 4 + 4U * start);
+    const auto event = read(info + 4 + std::uint64_t{4} * start);
     write_byte(info + 2, static_cast<std::uint8_t>((start + 1) % read_byte(info)));
     (void)queue_event(2U << 24U);
     return event;
@@ -220,26 +220,26 @@ std::vector<std::byte> Machine::get(std::uint32_t address, std::size_t bytes) {
 bool Machine::queue_buffer(unsigned thread, unsigned queue, std::uint32_t value) {
     const auto base = sp(0, firmware_.sp(0).host_sp_queue);
     const auto number = 8 * thread + queue;
-    const auto info = base + 4 * number;
+    const auto info = base + std::uint64_t{4} * number;
     const auto size = read_byte(info);
     const auto end = read_byte(info + 3);
     const auto next = static_cast<std::uint8_t>((end + 1) % size);
     if (next == read_byte(info + 2)) {
         return false;
     }
-    write(base + 128 + 12 * number + 4U * end, value);
+    write(base + 128 + std::uint64_t{12} * number + std::uint64_t{4} * end, value);
     write_byte(info + 3, next);
     return true;
 }
 
 std::optional<std::uint32_t> Machine::dequeue_buffer(unsigned queue) {
     const auto base = sp(0, firmware_.sp(0).host_sp_queue);
-    const auto info = base + 512 + 4 * queue;
+    const auto info = base + 512 + std::uint64_t{4} * queue;
     const auto start = read_byte(info + 2);
     if (start == read_byte(info + 3)) {
         return std::nullopt;
     }
-    const auto value = read(base + 544 + 32 * queue + 4U * start);
+    const auto value = read(base + 544 + std::uint64_t{32} * queue + std::uint64_t{4} * start);
     write_byte(info + 2, static_cast<std::uint8_t>((start + 1) % read_byte(info)));
     return value;
 }

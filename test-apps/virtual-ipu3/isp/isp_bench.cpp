@@ -25,7 +25,7 @@ namespace {
 using namespace ipu3::isp;
 
 struct Sizes {
-    const char* name;
+    const char* name{nullptr};
     Size frame;
     Size bds;
     Size picture;
@@ -85,7 +85,7 @@ Parameters parameters(const Sizes& sizes) {
 struct Frames {
     explicit Frames(const Sizes& sizes)
         : set{parameters(sizes)}, row_bytes{packed_bytes(set.effective.width)},
-          packed(row_bytes * set.effective.height), raw{set.effective}, light{set.effective} {
+          packed(row_bytes * set.effective.height), raw{set.effective} {
         std::mt19937 random{1};
         for (auto& byte : packed) {
             byte = static_cast<std::byte>(random());
@@ -106,15 +106,15 @@ struct Frames {
     std::size_t row_bytes;
     std::vector<std::byte> packed;
     BayerFrame raw;
-    BayerFrame light;
+    BayerFrame light{Size{}};
     BayerFrame scaled{Size{}};
     YuvFrame developed{Size{}};
 };
 
 void declare(const Sizes& sizes) {
     const auto frames = std::make_shared<Frames>(sizes);
-    const auto stage = [&](const char* name, std::function<void(Frames&)> work) {
-        benchmark::RegisterBenchmark(fmt::format("{}/{}", sizes.name, name).c_str(),
+    const auto stage = [&](const char* name, const std::function<void(Frames&)>& work) {
+        benchmark::RegisterBenchmark(fmt::format("{}/{}", sizes.name, name),
                                      [frames, work](benchmark::State& state) {
                                          for (auto _ : state) {
                                              work(*frames);

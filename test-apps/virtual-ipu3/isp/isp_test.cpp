@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <numeric>
 #include <random>
+#include <utility>
 
 namespace ipu3::isp {
 namespace {
@@ -40,8 +41,9 @@ BayerFrame flat(Size size, const BayerValues& values) {
     for (std::size_t y = 0; y < size.height; ++y) {
         auto row = frame.row(y);
         for (std::size_t x = 0; x < size.width; ++x) {
-            row[x] = y % 2 == 0 ? (x % 2 == 0 ? values.gr : values.r)
-                                : (x % 2 == 0 ? values.b : values.gb);
+            const auto& [even, odd] =
+                y % 2 == 0 ? std::pair{values.gr, values.r} : std::pair{values.b, values.gb};
+            row[x] = x % 2 == 0 ? even : odd;
         }
     }
     return frame;
@@ -102,7 +104,7 @@ TEST(Develop, LeavesGreyGrey) {
     const auto picture = develop(frame, plain());
     for (std::size_t y = 0; y < 8; ++y) {
         for (const auto luma : picture.luma(y)) {
-            EXPECT_NEAR(luma, 4000 / 32, 1);
+            EXPECT_NEAR(luma, 125, 1);
         }
     }
     for (std::size_t y = 0; y < 4; ++y) {
@@ -116,7 +118,7 @@ TEST(Develop, BalancesWhatTheLightHasTinted) {
     auto parameters = plain();
     parameters.gain = {.gr = 0, .r = 8192, .b = 4096, .gb = 0}; // 2 and 1.5
     const auto picture = develop(flat({8, 8}, {3000, 1500, 2000, 3000}), parameters);
-    EXPECT_NEAR(picture.luma(3)[3], 3000 / 32, 1);
+    EXPECT_NEAR(picture.luma(3)[3], 93.75, 1);
     EXPECT_NEAR(picture.chroma(1)[2], 128, 1);
     EXPECT_NEAR(picture.chroma(1)[3], 128, 1);
 }
@@ -158,7 +160,7 @@ TEST(Develop, FollowsTheToneCurve) {
             static_cast<std::uint16_t>(std::min<std::size_t>(8191, 64 * (i + 1)));
     }
     const auto picture = develop(flat({8, 8}, {2000, 2000, 2000, 2000}), parameters);
-    EXPECT_NEAR(picture.luma(4)[4], 4000 / 32, 1);
+    EXPECT_NEAR(picture.luma(4)[4], 125, 1);
 }
 
 TEST(Develop, ClipsWhatIsTooMuch) {
@@ -210,9 +212,9 @@ TEST(Nv12, IsCropped) {
     const auto picture =
         make_nv12(frame, {.size = {16, 8}, .stride = 16, .crop_left = 20, .crop_top = 10});
     EXPECT_EQ(at(picture, 0), 30);
-    EXPECT_EQ(at(picture, 16 * 7 + 15), 52);
-    EXPECT_EQ(at(picture, 16 * 8), 20);
-    EXPECT_EQ(at(picture, 16 * 8 + 1), 190);
+    EXPECT_EQ(at(picture, 127), 52);
+    EXPECT_EQ(at(picture, 128), 20);
+    EXPECT_EQ(at(picture, 129), 190);
 }
 
 TEST(Nv12, IsScaledInPlace) {
@@ -316,16 +318,14 @@ TEST(Af, AFilterIsWhatItsTapsSay) {
                     .x_start = 4,
                     .y_start = 2};
     std::int64_t sum = 0;
-    for (int down = -1; down <= 1; ++down) {
-        for (int right = -5; right <= 5; ++right) {
-            const auto x = 2 * static_cast<std::size_t>(std::max(0, 2 + right));
-            const auto y = 2 * static_cast<std::size_t>(1 + down);
+    for (std::size_t row = 0; row < 3; ++row) {
+        for (std::size_t column = 0; column < 11; ++column) {
+            const auto x = 2 * (std::max<std::size_t>(3, column) - 3);
+            const auto y = 2 * row;
             const int brightness = (frame.row(y)[x] + frame.row(y)[x + 1] + frame.row(y + 1)[x] +
                                     frame.row(y + 1)[x + 1]) /
                                    4;
-            sum += std::int64_t{brightness} *
-                   filters.coarse.taps.at(static_cast<std::size_t>(down + 1))
-                       .at(static_cast<std::size_t>(right + 5));
+            sum += std::int64_t{brightness} * filters.coarse.taps.at(row).at(column);
         }
     }
     EXPECT_EQ(count_af(frame, grid, filters)[0].coarse,

@@ -112,7 +112,7 @@ void Comparison::writes(const Writes& a, const Writes& b) {
 
 std::string number(std::span<const std::uint8_t> bytes, const Place& place) {
     std::uint64_t value = 0;
-    const auto size = std::min<std::size_t>({place.bytes, sizeof(value), bytes.size() - place.at});
+    const auto size = std::min({std::size_t{place.bytes}, sizeof(value), bytes.size() - place.at});
     std::memcpy(&value, bytes.subspan(place.at).data(), size);
     return fmt::format("{:#x}", value);
 }

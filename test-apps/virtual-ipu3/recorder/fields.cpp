@@ -193,7 +193,7 @@ Place place(const Block& block, std::uint32_t at) {
     const auto& field = *std::prev(behind);
     const auto element = (offset - field.at) / field.element;
     const auto bytes_to_next = behind == within.fields.end() ? 0 : behind->at - field.at;
-    const auto dot = within.name.empty() ? "" : ".";
+    const auto* const dot = within.name.empty() ? "" : ".";
     return {.name = bytes_to_next == field.element
                         ? fmt::format("{}{}{}", within.name, dot, field.name)
                         : fmt::format("{}{}{}[{}]", within.name, dot, field.name, element),

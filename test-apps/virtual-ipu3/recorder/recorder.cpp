@@ -17,7 +17,6 @@ namespace ipu3::record {
 namespace {
 
 using imgu::Address;
-using imgu::operator+;
 
 // Sizes and places: Linux drivers/staging/media/ipu3/ipu3-abi.h, as gcc lays the structures out.
 constexpr std::uint32_t set_bytes = 144;
@@ -243,7 +242,8 @@ Recorder::Sizes Recorder::sizes(imgu::MappedMemory& memory, Address group, unsig
         (void)memory.read(at, std::as_writable_bytes(std::span{&value, 1}));
         return value;
     };
-    const Address stage{load(group + group_pipe_at + group_pipe_bytes * pipe + pipe_stage_at)};
+    const Address stage{
+        load(group + group_pipe_at + std::uint64_t{group_pipe_bytes} * pipe + pipe_stage_at)};
     const Address isp_stage{load(stage + sp_stage_isp_stage_at)};
     Sizes sizes;
     for (std::uint32_t number = 0; number < memories; ++number) {
@@ -279,8 +279,8 @@ void Recorder::read_binary(Reading& reading, Block& isp_stage) {
             for (const auto& [entry, name] : configures ? std::span<const Structure>{configuration}
                                                         : std::span<const Structure>{state}) {
                 const auto offset = firmware_.word(table + 8 * entry);
-                if (firmware_.word(table + 8 * entry + 4).value_or(0) != 0 &&
-                    offset.value_or(bytes) < bytes) {
+                if (firmware_.word(table + 8 * entry + 4).value_or(0) != 0 && offset &&
+                    *offset < bytes) {
                     block->sections.emplace(*offset, name);
                 }
             }

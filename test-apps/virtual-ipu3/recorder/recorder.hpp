@@ -37,8 +37,8 @@ class Recorder final : public imgu::Observer {
     [[nodiscard]] static Sizes sizes(imgu::MappedMemory& memory, imgu::Address group,
                                      unsigned pipe);
     void read_binary(Reading& reading, Block& isp_stage);
-    void follow_frames(Reading& reading, Block& configured);
-    void read_parameters(Reading& reading, std::uint32_t at, const Sizes& sizes);
+    static void follow_frames(Reading& reading, Block& configured);
+    static void read_parameters(Reading& reading, std::uint32_t at, const Sizes& sizes);
     [[nodiscard]] std::string symbol(std::string_view kind, std::uint32_t address);
 
     Writer& writer_;

@@ -101,8 +101,9 @@ constexpr float chart_border_y = 0.03F;
 } // namespace
 
 std::pair<float, float> chart_patch(std::size_t number) {
+    const std::size_t row_number = number / chart_columns;
     const auto column = static_cast<float>(number % chart_columns) + 0.5F;
-    const auto row = static_cast<float>(number / chart_columns) + 0.5F;
+    const auto row = static_cast<float>(row_number) + 0.5F;
     return {chart_border_x + column / chart_columns * (1 - 2 * chart_border_x),
             chart_border_y + row / chart_rows * (1 - 2 * chart_border_y)};
 }

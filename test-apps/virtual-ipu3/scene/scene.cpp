@@ -11,6 +11,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace ipu3::scene {
 
@@ -52,8 +53,8 @@ base::Result<RoomOptions> room_options(std::string_view spec) {
     float level = 0;
     const auto* const end = rest.data() + rest.size();
     const auto parsed = std::from_chars(rest.data() + 1, end, level);
-    if (rest.front() != ':' || parsed.ec != std::errc{} || parsed.ptr != end ||
-        !(level >= 0.001F && level <= 1000.0F)) {
+    if (rest.front() != ':' || parsed.ec != std::errc{} || parsed.ptr != end || level < 0.001F ||
+        level > 1000.0F || std::isnan(level)) {
         return base::fail("'room{}' is no room; write room, room:tungsten or room:shade, and a "
                           "level of light from 0.001 to 1000 behind it, for example room:shade:0.1",
                           spec);

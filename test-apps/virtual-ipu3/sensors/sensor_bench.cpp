@@ -34,7 +34,7 @@ Bench::Bench(std::string_view name, bool wrong_chip_id) : Bench{name, clock, {},
 Bench::Bench(std::string_view name, std::vector<sim::FaultSpec> specs)
     : Bench{name, clock, std::move(specs), false} {}
 
-Bench::Bench(std::string_view name, Paced) : Bench{name, clock, {}, false, true} {}
+Bench::Bench(std::string_view name, Paced /*paced*/) : Bench{name, clock, {}, false, true} {}
 
 Bench::Bench(std::string_view name, Slow slow)
     : Bench{name, clock, {}, false, false, slow.factor} {}

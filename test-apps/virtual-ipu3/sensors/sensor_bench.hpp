@@ -50,7 +50,8 @@ class Bench {
   public:
     explicit Bench(std::string_view name, bool wrong_chip_id = false);
     Bench(std::string_view name, sim::Scheduler& scheduler, std::vector<sim::FaultSpec> specs,
-          bool wrong_chip_id, bool paced = false, unsigned slow = 1, sim::Worker* worker = nullptr);
+          bool wrong_chip_id, bool paced = false, unsigned slow = 1,
+          sim::Worker* renderer = nullptr);
     Bench(std::string_view name, std::vector<sim::FaultSpec> specs);
     /// A sensor that waits for the receiver.
     struct Paced {};
@@ -60,8 +61,8 @@ class Bench {
         unsigned factor;
     };
     Bench(std::string_view name, Slow slow);
-    /// Frames are rendered by @p worker, which outlives the bench.
-    Bench(std::string_view name, sim::Worker& worker);
+    /// Frames are rendered by @p renderer, which outlives the bench.
+    Bench(std::string_view name, sim::Worker& renderer);
 
     /// One message: address, then the bytes of @p value, high one first.
     void write(std::uint16_t address, std::uint32_t value, unsigned bytes = 1) const;
