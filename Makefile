@@ -55,7 +55,7 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/capture/demo $(BUILD)
 
 .PHONY: check
-check: check-style check-unit check-package check-functional ## the tests (on two cores about forty minutes)
+check: check-style check-unit check-package check-functional ## the tests (on two cores 13 minutes, on slow ones up to 40)
 
 .PHONY: check-style
 check-style: ## formatting, shell scripts, licences

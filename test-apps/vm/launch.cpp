@@ -287,9 +287,9 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
             return pass_on(provided);
         }
         imgu_firmware = std::move(provided->file);
-        if (provided->overlay) {
+        if (auto& overlay = provided->overlay) {
             fmt::print(stderr, "ipu3-vm: the ImgU's firmware is a stand-in\n");
-            overlays.push_back(std::move(*provided->overlay));
+            overlays.push_back(std::move(*overlay));
         }
     }
 

@@ -17,6 +17,7 @@ namespace ipu3::record {
 namespace {
 
 using imgu::Address;
+using imgu::operator+; // NOLINT(misc-unused-using-decls): not seen where it is used with a number
 
 // Sizes and places: Linux drivers/staging/media/ipu3/ipu3-abi.h, as gcc lays the structures out.
 constexpr std::uint32_t set_bytes = 144;
