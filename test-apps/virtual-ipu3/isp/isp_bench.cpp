@@ -91,8 +91,7 @@ struct Frames {
             byte = static_cast<std::byte>(random());
         }
         unpack();
-        light = raw;
-        subtract_black(light, set.black);
+        darken();
         scaled = scale_bayer(light, set.bds);
         developed = develop(scaled, set);
     }
@@ -100,6 +99,10 @@ struct Frames {
         for (std::size_t y = 0; y < set.effective.height; ++y) {
             unpack_row(std::span{packed}.subspan(y * row_bytes, row_bytes), 0, raw.row(y));
         }
+    }
+    void darken() {
+        light = raw;
+        subtract_black(light, set.black);
     }
 
     Parameters set;
