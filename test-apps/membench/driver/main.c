@@ -60,8 +60,8 @@ static const struct backend backends[] = {
 };
 
 /*
- * Whose turn it is, round by round. Each finds memory as the one before has left it, which is not the
- * same whoever that was; so each comes behind each other one.
+ * Whose turn it is, round by round. Each finds memory as the one before has left it, which is not
+ * the same whoever that was; so each comes behind each other one.
  */
 static const unsigned int turns[][ARRAY_SIZE(backends)] = {
 	{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
