@@ -17,7 +17,7 @@ namespace {
 /// `cycle` loads, streams in four ways and unloads; `state` names what must be the same afterwards.
 constexpr std::string_view helpers = R"sh(
 cycle() {
-    modprobe ipu-dmatest && within 20 test -e /dev/video3 || return 1
+    modprobe ipu-dmatest && within 20 dmatest_node 3 >/dev/null || return 1
     [ ! -e /sys/module/vb2_ipu_iommu/parameters/leak ] || echo ${leak:-0} >/sys/module/vb2_ipu_iommu/parameters/leak
     ./ipu-dmatest-stream --count 5 &&
         ./ipu-dmatest-stream --count 5 --node output --memory userptr --userptr-offset 100 &&

@@ -28,10 +28,10 @@ run() {
 first=0000:00:06.0
 state_is() { [ "$(cat /sys/bus/pci/devices/$first/power_state)" = "$1" ]; }
 counter() { sed -n "s/^$2 //p" "/sys/kernel/debug/ipu-dmatest/$first/$1"; }
-control() { v4l2-ctl -d "$1" -c "$2"; }
+control() { v4l2-ctl -d "$(dmatest_node $1)" -c "$2"; }
 finish() { [ $failed = 0 ]; }
 [ -d /sys/kernel/debug/ipu-dmatest ] || mount -t debugfs none /sys/kernel/debug
-{ [ -d /sys/module/ipu_dmatest ] || modprobe ipu-dmatest; } && within 20 test -e /dev/video3 || exit 1
+{ [ -d /sys/module/ipu_dmatest ] || modprobe ipu-dmatest; } && within 20 dmatest_node 3 >/dev/null || exit 1
 )sh";
 
 struct Machine {
@@ -159,8 +159,8 @@ TEST_P(DmaTest, WhatIsNotTheBuffersIsNotReached) {
         is 'bytes that the other device sees of them' "$(sed -n 's/^leaked_bytes //p' $other)" 0
         # Control: from the next buffer on there is something.
         run 1 --control beyond=1000000 --count 10
-        control /dev/video0 bytes_beyond_the_end=0
-        control /dev/video1 bytes_beyond_the_end=0
+        control 0 bytes_beyond_the_end=0
+        control 1 bytes_beyond_the_end=0
         # A device that goes on writing when its buffers are freed: whoever gets the pages keeps his bytes.
         run 0 --control keep=1 --count 10 --size 2000x1000 --buffers 8
         state_is D0; note $? 'the device that goes on has power'
@@ -172,7 +172,7 @@ TEST_P(DmaTest, WhatIsNotTheBuffersIsNotReached) {
         within 20 more; note $? 'the device goes on writing'
         cmp -n 104857600 /mnt/fill /dev/zero; note $? 'memory that was freed while the device wrote'
         umount /mnt
-        control /dev/video0 keep_going=0
+        control 0 keep_going=0
         within 10 state_is D3hot; note $? 'the device sleeps again'
         run 0 --count 10)sh");
 }
@@ -211,7 +211,7 @@ TEST_P(DmaTest, SleepsWhenIdleAndSurvivesUnbinding) {
         wait $capture; is 'the unbound capture fails' $? 1
         wait $both; is 'the copy to the unbound function fails' $? 1
         echo $first >/sys/bus/pci/drivers/ipu-dmatest/bind
-        within 20 test -e /dev/video1; note $? 'bound again'
+        within 20 dmatest_node 1 >/dev/null; note $? 'bound again'
         run 0 --count 10 --control delay=1000
         run 0 --node both --memory dmabuf-export
         # An unloaded module whose buffers somebody still has as a dma-buf would be a crash to come.
@@ -220,7 +220,7 @@ TEST_P(DmaTest, SleepsWhenIdleAndSurvivesUnbinding) {
         rmmod ipu-dmatest 2>/dev/null; is 'a module in use stays' $? 1
         kill -INT $capture; wait $capture; is 'Ctrl-C' $? 130
         rmmod ipu-dmatest && modprobe -r ipu3-cio2 && ! grep vb2_ipu_iommu /proc/modules; note $? 'unloads'
-        modprobe ipu-dmatest && within 20 test -e /dev/video3
+        modprobe ipu-dmatest && within 20 dmatest_node 3 >/dev/null
         run 0 --count 10)sh");
 }
 
@@ -287,7 +287,7 @@ TEST_P(DmaTest, AMissingInvalidateWouldBeSeen) {
     bench.vm.options({"--allow-warn"});
     bench.expect_all(R"sh(
         run 0 --node output --memory userptr --cycles 5 --count 4 --control keep=1
-        control /dev/video1 keep_going=0
+        control 1 keep_going=0
         within 10 state_is D3hot; note $? 'off and on again'
         echo 1 >/sys/module/ipu_dmatest/parameters/deaf
         run 1 --node output --memory userptr --cycles 5 --count 4 --control keep=1)sh");
@@ -301,9 +301,9 @@ class DmaCompliance : public DmaTest {
         const auto outcome = bench.vm.run(fmt::format(R"sh({}{}
         for node in 0 1; do
             # It warns of a buffer that is done before QBUF has returned: a guest that the host keeps waiting is that slow.
-            control /dev/video$node delay_in_microseconds=20000 || exit
-            v4l2-compliance -d /dev/video$node -s10 {} -e /dev/video2 >>compliance.log 2>&1
-            v4l2-ctl -d /dev/video$node -C delay_in_microseconds
+            control $node delay_in_microseconds=20000 || exit
+            v4l2-compliance -d $(dmatest_node $node) -s10 {} -e $(dmatest_node 2) >>compliance.log 2>&1
+            v4l2-ctl -d $(dmatest_node $node) -C delay_in_microseconds
         done
         true)sh",
                                                       guest_shell, helpers, more));

@@ -47,7 +47,7 @@ constexpr std::string_view helpers = R"sh(
 parameters=/sys/module/vb2_ipu_iommu/parameters
 function=0000:00:06.0
 [ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
-modprobe ipu-dmatest && within 20 test -e /dev/video3 || exit 1
+modprobe ipu-dmatest && within 20 dmatest_node 3 >/dev/null || exit 1
 udevadm settle
 state() {
     grep -hE '^(buffers|bytes|mapped_pages|table_pages) ' /sys/kernel/debug/vb2-ipu-iommu/*/stats
@@ -123,7 +123,7 @@ TEST_P(FailNthSeen, TellsUserSpaceTheRightErrorAndLeavesNothing) {
         done
         [ $nth -gt 20 ]; note $? "bind: $((nth - 1)) failures are enough"
         bind; note $? 'bound in the end'
-        within 20 test -e /dev/video1; udevadm settle
+        within 20 dmatest_node 1 >/dev/null; udevadm settle
         sweep --memory mmap
         # Negative control.
         before=$(state)

@@ -29,7 +29,7 @@ silent() {
     [ ! -s dmesg.log ]; note $? "the log is silent: $(head -n 20 dmesg.log)"
 }
 [ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
-modprobe ipu-bad-exporter && modprobe ipu-dmatest && within 20 test -e /dev/video3 || exit 1
+modprobe ipu-bad-exporter && modprobe ipu-dmatest && within 20 dmatest_node 3 >/dev/null || exit 1
 udevadm settle
 dmesg -C
 )sh";
