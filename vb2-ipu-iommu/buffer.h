@@ -66,8 +66,8 @@ enum ipu_buffer_kind {
  * @coherency: What the caches may hold.
  * @vmas: User mappings; together they are one view.
  * @vma_writable: At least one of them could be written through.
- * @lingering: There is no user mapping any more, but its view stays: somebody pinned pages through
- *	one and can still read and write them.
+ * @lingering: There is no user mapping any more, but its view stays: somebody may have pinned pages
+ *	through one and can still read and write them. Who has is not looked at before @bypassed.
  * @vaddr: Kernel mapping, made when first asked for.
  * @vmaps: Users of it; together they are one view that can be written through.
  * @vb2_vaddr: @vaddr as vb2 knows it. Serialised by vb2.
