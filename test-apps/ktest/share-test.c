@@ -224,6 +224,67 @@ static void share_hints(struct ktest *t)
 	share_close(t, &s);
 }
 
+/*
+ * User space had a mapping when only a device that snoops had the buffer, and may have pinned a page
+ * through it, which it then goes on writing. Nobody looked for pins when the mapping went.
+ */
+static void share_after_a_mapping(struct ktest *t, bool pinned)
+{
+	struct page *page = NULL;
+	struct share s;
+	unsigned long at;
+
+	if (!ktest_backend_open(t, &s.owner, true, false))
+		return;
+	if (!ktest_backend_open(t, &s.other, false, true))
+		goto close_owner;
+	if (!export_plane(t, &s.owner, DMA_FROM_DEVICE, &s.exported, &s.dmabuf))
+		goto close_other;
+	at = vm_mmap(s.dmabuf->file, 0, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	if (!KTEST_EXPECT(t, !IS_ERR_VALUE(at)))
+		goto unexport;
+	if (pinned && !KTEST_EQ(t, pin_user_pages_fast(at + SIZE / 2, 1, FOLL_WRITE, &page), 1))
+		page = NULL;
+	KTEST_EQ(t, vm_munmap(at, SIZE), 0);
+	s.imported = import_plane(t, &s.other, s.dmabuf, DMA_TO_DEVICE, SIZE);
+	if (!s.imported)
+		goto unpin;
+	share_flushed(&s);
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), pinned ? ktest_lines(SIZE) : 0);
+	if (page) {
+		unpin_user_page(page);
+		page = NULL;
+		/* What was written until then may still be dirty. */
+		ktest_plane_begin(s.imported);
+		KTEST_EQ(t, share_flushed(&s), ktest_lines(SIZE));
+		ktest_plane_begin(s.imported);
+		KTEST_EQ(t, share_flushed(&s), 0);
+	}
+	unimport_plane(s.imported);
+unpin:
+	if (page)
+		unpin_user_page(page);
+unexport:
+	unexport_plane(s.exported, s.dmabuf);
+close_other:
+	ktest_backend_close(t, &s.other);
+close_owner:
+	ktest_backend_close(t, &s.owner);
+}
+
+static void share_after_a_mapping_that_is_gone(struct ktest *t)
+{
+	share_after_a_mapping(t, false);
+}
+
+static void share_after_a_mapping_with_a_pin(struct ktest *t)
+{
+	share_after_a_mapping(t, true);
+}
+
 /* User space asks for a look while the frame is not taken back. */
 static void share_cpu_access(struct ktest *t)
 {
@@ -420,6 +481,8 @@ static const struct ktest_case cases[] = {
 	{ "with_one_that_snoops", share_with_one_that_snoops },
 	{ "zeroes", share_zeroes },
 	{ "hints", share_hints },
+	{ "after_a_mapping_that_is_gone", share_after_a_mapping_that_is_gone },
+	{ "after_a_mapping_with_a_pin", share_after_a_mapping_with_a_pin },
 	{ "cpu_access", share_cpu_access },
 	{ "with_another_kind", share_with_another_kind },
 	{ "memory_of_others", share_memory_of_others },
