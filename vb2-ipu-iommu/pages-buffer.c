@@ -78,7 +78,7 @@ void ipu_pages_buffer_put(struct ipu_buffer *buf)
 	if (!refcount_dec_and_test(&buf->ref))
 		return;
 	/* Who has pages pinned keeps them, and reads what the device wrote. */
-	if (buf->lingering && READ_ONCE(buf->bypassed))
+	if (buf->lingering)
 		ipu_buffer_settle(buf, buf->size, false);
 	mutex_lock(&buf->vid->lock);
 	ipu_buffer_disconnect(buf);
@@ -109,9 +109,7 @@ static void ipu_vma_close(struct vm_area_struct *vma)
 	mutex_lock(&buf->sync_lock);
 	if (!--buf->vmas) {
 		buf->lingering = true;
-		/* Else it is early enough once a device that does not snoop gets the buffer. */
-		if (READ_ONCE(buf->bypassed))
-			ipu_buffer_check_pins(buf);
+		ipu_buffer_check_pins(buf);
 	}
 	mutex_unlock(&buf->sync_lock);
 	ipu_pages_buffer_put(buf);

@@ -109,7 +109,8 @@ void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
  * @buf: The buffer.
  *
  * What get_user_pages() gave outlives the mapping. A page that is mapped nowhere and that nobody
- * has pinned has no reference but the buffer's.
+ * has pinned has no reference but the buffer's. As long as all devices snoop it does not matter; one
+ * that does not and gets the buffer later begins with this.
  *
  * Context: Process context, within &ipu_buffer.sync_lock.
  */
@@ -118,7 +119,7 @@ void ipu_buffer_check_pins(struct ipu_buffer *buf)
 	unsigned int i;
 
 	lockdep_assert_held(&buf->sync_lock);
-	if (!buf->lingering)
+	if (!buf->lingering || !READ_ONCE(buf->bypassed))
 		return;
 	for (i = 0; i < buf->n_pages; i++)
 		if (page_count(buf->pages[i]) != 1)

@@ -8,8 +8,10 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 #include <linux/scatterlist.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
+#include "backend.h"
 #include "parent.h"
 #include "rig.h"
 #include "suites.h"
@@ -308,8 +310,31 @@ static void bounce_refused(struct ktest *t)
 	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 1);
 }
 
+/* Of a device without an MMU it is seen by its first buffer. */
+static void bounce_refused_for_a_buffer(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	void *priv;
+
+	if (!ktest_backend_open(t, &b, false, true))
+		return;
+	plane = ktest_plane_new(t, DMA_FROM_DEVICE);
+	if (plane) {
+		priv = vb2_ipu_iommu_memops.alloc(&plane->vb, vb2_ipu_device_dma_dev(b.vid),
+						  SZ_64K);
+		if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(priv), -EIO))
+			vb2_ipu_iommu_memops.put(priv);
+		ktest_plane_free(plane);
+	}
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.faults), 1);
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.buffers), 0);
+	ktest_backend_close(t, &b);
+}
+
 static const struct ktest_case bounce_cases[] = {
 	{ "refused", bounce_refused },
+	{ "refused_for_a_buffer", bounce_refused_for_a_buffer },
 	{}
 };
 

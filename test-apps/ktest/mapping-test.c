@@ -181,6 +181,35 @@ static void mapping_with_a_pin(struct ktest *t)
 }
 
 /*
+ * Whoever has pinned a page reads what the device wrote, even when the buffer is freed before it is
+ * taken back.
+ */
+static void mapping_with_a_pin_that_stays(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct page *page;
+	unsigned long at;
+
+	if (!with_plane(t, &b, &plane, DMA_FROM_DEVICE))
+		return;
+	at = user_map(t, plane, PROT_READ);
+	if (!at || !KTEST_EQ(t, pin_user_pages_fast(at + SIZE / 2, 1, 0, &page), 1)) {
+		without_plane(t, &b, plane);
+		return;
+	}
+	KTEST_EQ(t, vm_munmap(at, SIZE), 0);
+	ktest_plane_begin(plane);
+	ktest_plane_end(plane);
+	ktest_flushed(&b);
+	vb2_ipu_iommu_memops.put(plane->priv);
+	KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
+	unpin_user_page(page);
+	ktest_plane_free(plane);
+	ktest_backend_close(t, &b);
+}
+
+/*
  * struct unmapped - whether user space can already look when lines are flushed
  * @page: A page of the buffer.
  * @flushes: Flushes while it cannot.
@@ -239,6 +268,7 @@ static const struct ktest_case cases[] = {
 	{ "that_reads", mapping_that_reads },
 	{ "in_parts", mapping_in_parts },
 	{ "with_a_pin", mapping_with_a_pin },
+	{ "with_a_pin_that_stays", mapping_with_a_pin_that_stays },
 	{ "comes_after_the_flush", mapping_comes_after_the_flush },
 	{}
 };

@@ -89,7 +89,11 @@ Outcome Vm::run(std::string_view script) {
     if (std::ranges::find(options_, "--cpus") == options_.end()) {
         argv.insert(argv.end(), {"--cpus", "1"});
     }
-    if (const char* modules = std::getenv("IPU3_MODULES"); modules != nullptr) {
+    const auto names_modules = [](std::string_view word) {
+        return word == "--modules" || word == "stock";
+    };
+    if (const char* modules = std::getenv("IPU3_MODULES");
+        modules != nullptr && std::ranges::none_of(options_, names_modules)) {
         argv.insert(argv.end(), {"--modules", modules});
     }
     const auto guest_script = fmt::format("cd /mnt/share\n{}", script);

@@ -30,7 +30,8 @@ class Vm {
     Vm& options(std::initializer_list<std::string_view> words);
 
     /// Boots, runs @p script with sh in the guest's share folder, returns what came of it. The
-    /// guest's project modules are those of the environment variable IPU3_MODULES, if it is set.
+    /// guest's project modules are those of the environment variable IPU3_MODULES, if it is set and
+    /// the options do not say whose.
     /// Throws std::runtime_error when ipu3-vm cannot be started at all.
     [[nodiscard]] Outcome run(std::string_view script);
 
