@@ -109,8 +109,8 @@ void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
  * @buf: The buffer.
  *
  * What get_user_pages() gave outlives the mapping. A page that is mapped nowhere and that nobody
- * has pinned has no reference but the buffer's. As long as all devices snoop it does not matter; one
- * that does not and gets the buffer later begins with this.
+ * has pinned has no reference but the buffer's. As long as all devices snoop it does not matter;
+ * one that does not and gets the buffer later begins with this.
  *
  * Context: Process context, within &ipu_buffer.sync_lock.
  */

@@ -225,9 +225,10 @@ static void share_hints(struct ktest *t)
 }
 
 /*
- * User space had a mapping when only a device that snoops had the buffer, and may have pinned a page
- * through it, which it then goes on writing. Nobody looked for pins when the mapping went. The first
- * begin has the zeroes to flush in any case; the second one tells whether somebody still writes.
+ * User space had a mapping when only a device that snoops had the buffer, and may have pinned a
+ * page through it, which it then goes on writing. Nobody looked for pins when the mapping went. The
+ * first begin has the zeroes to flush in any case; the second one tells whether somebody still
+ * writes.
  */
 static void share_after_a_mapping(struct ktest *t, bool pinned)
 {
