@@ -19,6 +19,8 @@ namespace tests {
 namespace {
 
 /// `run STATUS OPTIONS...` streams and notes whether it ended with that status; `finish` tells.
+/// `both_go_on COUNT` waits for the processes $capture and $output, which write files of these
+/// names, to end with so many frames and no error; neither has ended yet.
 constexpr std::string_view helpers = R"sh(
 run() {
     wanted=$1; shift
@@ -29,6 +31,16 @@ first=0000:00:06.0
 state_is() { [ "$(cat /sys/bus/pci/devices/$first/power_state)" = "$1" ]; }
 counter() { sed -n "s/^$2 //p" "/sys/kernel/debug/ipu-dmatest/$first/$1"; }
 control() { v4l2-ctl -d "$(dmatest_node $1)" -c "$2"; }
+both_go_on() {
+    for stream in capture output; do
+        ! grep 'frames=' $stream; note $? "$stream: was not over before"
+    done
+    wait $capture; is 'the capture' $? 0
+    wait $output; is 'the output' $? 0
+    for stream in capture output; do
+        grep -q "frames=$1 errors=0" $stream; note $? "$stream: $(cat $stream)"
+    done
+}
 finish() { [ $failed = 0 ]; }
 [ -d /sys/kernel/debug/ipu-dmatest ] || mount -t debugfs none /sys/kernel/debug
 { [ -d /sys/module/ipu_dmatest ] || modprobe ipu-dmatest; } && within 20 dmatest_node 3 >/dev/null || exit 1
@@ -237,14 +249,7 @@ TEST_P(DmaSleep, StreamsGoOnAfterASystemSleep) {
         slept=$(sleeps)
         system_sleep 1; is 'going to sleep' $? 0
         is 'sleeps' $(($(sleeps) - slept)) 1
-        for stream in capture output; do
-            ! grep 'frames=' $stream; note $? "$stream: was not over before"
-        done
-        wait $capture; is 'the capture' $? 0
-        wait $output; is 'the output' $? 0
-        for stream in capture output; do
-            grep -q 'frames=400 errors=0' $stream; note $? "$stream: $(cat $stream)"
-        done)sh"));
+        both_go_on 400)sh"));
 }
 
 class DmaHibernate : public DmaTest {};
@@ -274,14 +279,7 @@ TEST_P(DmaHibernate, StreamsGoOnAfterTheImageIsRestored) {
         done
         # The log in memory is part of the image, the console is not.
         dmesg | grep 'Image loading done'; is 'memory is as it was before the image was loaded' $? 1
-        for stream in capture output; do
-            ! grep 'frames=' $stream; note $? "$stream: was not over before"
-        done
-        wait $capture; is 'the capture' $? 0
-        wait $output; is 'the output' $? 0
-        for stream in capture output; do
-            grep -q 'frames=60 errors=0' $stream; note $? "$stream: $(cat $stream)"
-        done)sh"));
+        both_go_on 60)sh"));
     EXPECT_NE(bench.vm.log_text("console.log").find("Image loading done"), std::string::npos);
 }
 
