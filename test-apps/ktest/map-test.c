@@ -4,6 +4,7 @@
  * tests choose them.
  */
 #include <linux/dma-mapping.h>
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
@@ -323,7 +324,8 @@ static void bounce_refused_for_a_buffer(struct ktest *t)
 	if (plane) {
 		priv = vb2_ipu_iommu_memops.alloc(&plane->vb, vb2_ipu_device_dma_dev(b.vid),
 						  SZ_64K);
-		if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(priv), -EIO))
+		KTEST_EQ(t, PTR_ERR_OR_ZERO(priv), -EIO);
+		if (!IS_ERR_OR_NULL(priv))
 			vb2_ipu_iommu_memops.put(priv);
 		ktest_plane_free(plane);
 	}
