@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The doors. Everything below is built and run inside the root tree (test-apps/root-tree), which the first target that
+# The doors. Everything below is built and run inside the root tree (test-apps/machine/root-tree), which the first target that
 # needs it makes; the host needs a shell, make and mmdebstrap.
 
 BUILD := $(CURDIR)/build
 JOBS ?= $(shell nproc)
-ROOT_TREE := test-apps/root-tree/root-tree
+ROOT_TREE := test-apps/machine/root-tree/root-tree
 # Inside of the tree already (a test that calls make), there is nothing to enter.
 IN_TREE := $(if $(IPU3_ROOT_TREE),,$(ROOT_TREE) enter --)
 
@@ -52,7 +52,7 @@ imgu-differences: ## build the kernel's own ImgU driver with differences to choo
 
 .PHONY: demo
 demo: all ## from nothing to pictures: boot, show the topology, capture, check, write PNGs
-	@$(IN_TREE) test-apps/capture/demo $(BUILD)
+	@$(IN_TREE) test-apps/apps/scripts/demo $(BUILD)
 
 .PHONY: check
 check: check-style check-unit check-package check-functional ## the tests (on two cores 13 minutes, on slow ones up to 40)
@@ -70,8 +70,8 @@ check-unit: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 
 .PHONY: check-package
 check-package: ## build the modules for all kernel headers of the root tree; install and remove their Debian package
-	@$(IN_TREE) test-apps/packaging/check-headers $(BUILD)/headers
-	@$(IN_TREE) test-apps/packaging/package-test $(BUILD)/package
+	@$(IN_TREE) test-apps/tests/packaging/check-headers $(BUILD)/headers
+	@$(IN_TREE) test-apps/tests/packaging/package-test $(BUILD)/package
 
 # The machine runs in real time, and a host that is busy with something else for seconds can make it miss a frame: a test
 # that fails has one more try, and the log shows that it needed it.
@@ -79,7 +79,7 @@ check-package: ## build the modules for all kernel headers of the root tree; ins
 check-functional: all fail-modules ## tests that boot the virtual machine, the short list
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) ctest --test-dir build/cmake -L vm-short -j$(JOBS) --output-on-failure --no-tests=error --repeat until-pass:2
-	@test-apps/root-tree/root-tree-test
+	@test-apps/machine/root-tree/root-tree-test
 
 .PHONY: check-full
 check-full: all fail-modules imgu-differences ## the whole matrix, resumable, with a summary table (hours)
@@ -112,7 +112,7 @@ bench: bench-machine bench-backend bench-camera bench-imgu ## all benchmarks
 
 .PHONY: bench-machine
 bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
-	@$(IN_TREE) test-apps/bench/bench $(BUILD)
+	@$(IN_TREE) test-apps/bench/machine $(BUILD)
 
 .PHONY: bench-backend
 bench-backend: all ## instructions, flushes and invalidates of the memory backend, beside videobuf2's own

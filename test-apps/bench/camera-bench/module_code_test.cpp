@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bench/camera-bench/module_code.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ipu3::camera_bench {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::string_view kallsyms = "ffffffff81000000 T _stext\n"
+                                      "ffffffffc0a01000 t cio2_irq\t[ipu3_cio2]\n"
+                                      "ffffffffc0a03ff0 T cio2_last\t[ipu3_cio2]\n"
+                                      "ffffffffc0a09000 d cio2_driver\t[ipu3_cio2]\n"
+                                      "ffffffffc0b00010 t other\t[other]\n"
+                                      "ffffffffc0b01010 t one\t[one]\n"
+                                      "ffffffffc0b02010 t two\t[two]\n";
+
+TEST(CodePages, AreThoseBetweenTheFirstAndTheLastFunctionAndTheOneAfter) {
+    EXPECT_THAT(code_pages(kallsyms, "ipu3_cio2"),
+                ElementsAre(0xffffffffc0a01000, 0xffffffffc0a02000, 0xffffffffc0a03000,
+                            0xffffffffc0a04000));
+}
+
+TEST(CodePages, AreNoOtherModules) {
+    EXPECT_THAT(code_pages(kallsyms, "one"), ElementsAre(0xffffffffc0b01000));
+    EXPECT_THAT(code_pages(kallsyms, "two"), ElementsAre(0xffffffffc0b02000, 0xffffffffc0b03000));
+}
+
+TEST(CodePages, AreNoneOfAModuleThatIsNotThere) {
+    EXPECT_THAT(code_pages(kallsyms, "ipu3"), IsEmpty());
+    EXPECT_THAT(code_pages("", "ipu3_cio2"), IsEmpty());
+}
+
+TEST(CodePages, AreNoneWhenAddressesAreHidden) {
+    EXPECT_THAT(code_pages("0000000000000000 t cio2_irq\t[ipu3_cio2]\n", "ipu3_cio2"), IsEmpty());
+}
+
+TEST(CodePages, PassOverWhatIsNoSymbol) {
+    EXPECT_THAT(code_pages("zz t x\t[m]\n\nffffffffc0a01000\nffffffffc0a01000 ", "m"), IsEmpty());
+}
+
+} // namespace
+} // namespace ipu3::camera_bench

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which functions of the board can be made non-coherent, by name.
+#pragma once
+
+#include "lib/base/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ipu3::cache {
+
+/// Parses "cio2,dmatest": names of the board's functions that use the bus as masters, separated by
+/// commas; "dmatest" is all of dmatest0, dmatest1. Each function once, in the order named. Error: a
+/// sentence with the possible names.
+[[nodiscard]] base::Result<std::vector<std::string>> parse_noncoherent(std::string_view text);
+
+} // namespace ipu3::cache

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The guest's file systems: the root tree (9p, read-only) under a writable overlay, and what every
+// Linux has.
+#pragma once
+
+#include "machine/guest/system_call.hpp"
+
+namespace ipu3::guest {
+
+/// Mount tags of the two 9p exports.
+inline constexpr const char* root_tag = "root";
+inline constexpr const char* share_tag = "share";
+
+/// Mounts /dev, /proc and /sys in the initramfs.
+[[nodiscard]] Status mount_first();
+
+/// Mounts the root tree, its overlay and everything below it at /root, and copies the initramfs's
+/// /overlay over it. The share is at /mnt/share.
+[[nodiscard]] Status mount_root();
+
+/// Makes what mount_root() mounted the root directory.
+[[nodiscard]] Status enter_root();
+
+/// Writes back and unmounts the share.
+void unmount_share();
+
+} // namespace ipu3::guest

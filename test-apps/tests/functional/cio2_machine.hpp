@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A machine whose camera the project's ipu3-cio2 driver drives, and what tests do in it.
+#pragma once
+
+#include "tests/functional/vm.hpp"
+
+#include <fmt/format.h>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace tests::cio2 {
+
+struct Machine {
+    std::string kernel;
+    bool vtd{false};
+    bool noncoherent{true};
+    unsigned evict{0}; ///< seed; 0: a cache that keeps everything
+
+    [[nodiscard]] std::string name() const {
+        return kernel + (vtd ? "_vtd" : "_direct") + (noncoherent ? "" : "_coherent") +
+               (evict != 0 ? fmt::format("_evict{}", evict) : "");
+    }
+};
+
+void PrintTo(const Machine& machine, std::ostream* stream);
+
+/// Gives @p vm the options of @p machine.
+void set_up(Vm& vm, const Machine& machine);
+
+/// Boots @p vm and runs @p script, which has these functions: `is WHAT TEXT TEXT` compares and
+/// `note STATUS WHAT` notes, with a line each; `within SECONDS COMMAND...` tries until it succeeds;
+/// `counter FILE NAME` is a counter of the driver, `backend NAME` one of the memory backend. Every
+/// line must be a good one, and there must be one.
+void expect_all(Vm& vm, std::string_view script);
+
+} // namespace tests::cio2

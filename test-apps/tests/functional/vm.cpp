@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/functional/vm.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <stdexcept>
+
+namespace tests {
+
+namespace {
+
+constexpr std::size_t shown_characters = 4000;
+
+std::string_view tail(std::string_view text) {
+    return text.size() > shown_characters ? text.substr(text.size() - shown_characters) : text;
+}
+
+Outcome run_or_throw(const std::vector<std::string>& argv) {
+    auto outcome = run(argv);
+    if (!outcome) {
+        throw std::runtime_error{outcome.error().message};
+    }
+    return std::move(*outcome);
+}
+
+} // namespace
+
+std::filesystem::path programs() {
+    const char* set = std::getenv("IPU3_BIN");
+    return set != nullptr ? std::filesystem::path{set} : std::filesystem::path{IPU3_BIN_DIR};
+}
+
+std::filesystem::path source_tree() {
+    return std::filesystem::path{IPU3_SOURCE_DIR};
+}
+
+std::filesystem::path fail_nth_modules(std::string_view kernel) {
+    std::vector<std::filesystem::path> releases;
+    std::error_code error; // no folder, no releases
+    for (std::filesystem::directory_iterator
+             entry{programs().parent_path() / "fail-modules", error},
+         end;
+         !error && entry != end; entry.increment(error)) {
+        releases.push_back(entry->path());
+    }
+    if (releases.size() != 2) {
+        throw std::runtime_error{"not two kernels in build/fail-modules: make fail-modules"};
+    }
+    std::ranges::sort(releases); // as long as both major versions have one digit
+    return kernel == "stable" ? releases.front() : releases.back();
+}
+
+Vm::Vm() {
+    auto pattern = (std::filesystem::temp_directory_path() / "ipu3-test-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+        throw std::runtime_error{"cannot make a folder from " + pattern};
+    }
+    folder_ = pattern;
+    share_ = folder_ / "share";
+    log_ = folder_ / "log";
+    std::filesystem::create_directories(share_);
+    std::filesystem::create_directories(log_);
+    std::filesystem::copy_file(source_tree() / "test-apps/apps/scripts/stream-raw",
+                               share_ / "stream-raw");
+}
+
+Vm::~Vm() {
+    if (::testing::Test::HasFailure()) {
+        fmt::print("kept for a look: {}\n", folder_.string());
+        return;
+    }
+    std::error_code ignored; // a test that passed does not fail over its leftovers
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+Vm& Vm::options(std::initializer_list<std::string_view> words) {
+    options_.insert(options_.end(), words.begin(), words.end());
+    return *this;
+}
+
+Outcome Vm::run(std::string_view script) {
+    std::vector<std::string> argv{(programs() / "ipu3-vm").string(), "--share", share_.string(),
+                                  "--log", log_.string()};
+    argv.insert(argv.end(), options_.begin(), options_.end());
+    if (std::ranges::find(options_, "--cpus") == options_.end()) {
+        argv.insert(argv.end(), {"--cpus", "1"});
+    }
+    const auto names_modules = [](std::string_view word) {
+        return word == "--modules" || word == "stock";
+    };
+    if (const char* modules = std::getenv("IPU3_MODULES");
+        modules != nullptr && std::ranges::none_of(options_, names_modules)) {
+        argv.insert(argv.end(), {"--modules", modules});
+    }
+    const auto guest_script = fmt::format("cd /mnt/share\n{}", script);
+    argv.insert(argv.end(), {"--", "sh", "-c", guest_script});
+    return run_or_throw(argv);
+}
+
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+    const std::ifstream file{path, std::ios::binary};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+std::string Vm::share_text(std::string_view name) const {
+    return text_of(share_ / name);
+}
+
+std::string Vm::log_text(std::string_view name) const {
+    return text_of(log_ / name);
+}
+
+namespace {
+
+std::vector<std::string> check_command(const std::filesystem::path& dump, std::string_view fourcc,
+                                       unsigned width, unsigned height) {
+    return {(programs() / "ipu3-frames").string(),
+            "check",
+            dump.string(),
+            "--format",
+            std::string{fourcc},
+            "--size",
+            fmt::format("{}x{}", width, height),
+            "--scene",
+            "counter"};
+}
+
+} // namespace
+
+Outcome run_program(std::string_view name, const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv{(programs() / name).string()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return run_or_throw(argv);
+}
+
+Outcome check_frames(const std::filesystem::path& dump, std::string_view fourcc, unsigned width,
+                     unsigned height) {
+    return run_or_throw(check_command(dump, fourcc, width, height));
+}
+
+Outcome check_frames_json(const std::filesystem::path& dump, std::string_view fourcc,
+                          unsigned width, unsigned height) {
+    auto command = check_command(dump, fourcc, width, height);
+    command.emplace_back("--json");
+    return run_or_throw(command);
+}
+
+std::string describe(const Outcome& outcome) {
+    return fmt::format("status {}\n--- stdout\n{}\n--- stderr\n{}", outcome.status,
+                       tail(outcome.out), tail(outcome.err));
+}
+
+} // namespace tests

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Long streams through the project's ipu3-cio2 driver: a thousand frames, every pixel compared in
+// the guest as they come, so that no disk holds them.
+#include "tests/functional/cio2_machine.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace tests {
+namespace {
+
+using cio2::Machine;
+
+/// `checked FRAMES SENSOR FOURCC SIZE MEMORY` streams and compares. Sensors that wait for a guest
+/// that is slow to compare are not stuck: the driver is given more time before it thinks so.
+constexpr std::string_view checking = R"sh(
+echo 60000 >/sys/module/ipu3_cio2/parameters/timeout_ms
+checked() {
+    name=$(echo "$2-$4-$5" | tr -d " ")
+    ./ipu3-capture --quiet --sensor $2 --size $4 --memory $5 --count $1 --timeout 60 --raw - 2>$name.log |
+        ./ipu3-frames check - --format $3 --size $4 --scene counter --json >$name.json
+    is "$name: frames, lost, damaged" "$(tail -n 1 $name.log | sed 's/, [0-9]* written.*//')" "$1 frames, 0 lost, 0 damaged"
+    grep -q "\"frames\": *$1," $name.json; note $? "$name: all of them were compared"
+    grep -q '"bad_frames": *0,' $name.json; note $? "$name: all of them are right"
+}
+)sh";
+
+struct Mode {
+    std::string sensor;
+    std::string fourcc;
+    std::string size;
+};
+
+const std::array modes{Mode{"ov5693", "ip3b", "2592x1944"}, Mode{"ov8865", "ip3b", "3264x2448"},
+                       Mode{"ov5670", "ip3G", "2592x1944"}};
+
+void copy_programs(const Vm& vm) {
+    for (const auto* program : {"ipu3-capture", "ipu3-frames"}) {
+        std::filesystem::copy_file(programs() / program, vm.share() / program);
+    }
+}
+
+void expect_a_thousand(const Machine& machine, const Mode& mode, std::string_view memory) {
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, machine);
+    vm.options({"--sensors", mode.sensor, "--scene", "counter", "--pace"});
+    cio2::expect_all(vm, fmt::format("{}checked 1000 {} {} {} {}", checking, mode.sensor,
+                                     mode.fourcc, mode.size, memory));
+}
+
+class Cio2Long : public testing::TestWithParam<std::tuple<Mode, std::string>> {};
+
+TEST_P(Cio2Long, AThousandFramesAreRightToTheBit) {
+    const auto& [mode, memory] = GetParam();
+    expect_a_thousand({.kernel = "stable", .noncoherent = false}, mode, memory);
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2Long,
+                         testing::Combine(testing::ValuesIn(modes),
+                                          testing::Values("mmap", "userptr", "dmabuf")),
+                         [](const auto& tested) {
+                             return fmt::format("{}_{}", std::get<0>(tested.param).sensor,
+                                                std::get<1>(tested.param));
+                         });
+
+// The cache's model takes four times as long.
+class Cio2LongWorst : public testing::TestWithParam<Mode> {};
+
+TEST_P(Cio2LongWorst, AThousandFramesAreRightToTheBit) {
+    expect_a_thousand({.kernel = "stable"}, GetParam(), "mmap");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2LongWorst, testing::ValuesIn(modes),
+                         [](const auto& tested) { return tested.param.sensor; });
+
+class Cio2Evict : public testing::TestWithParam<Machine> {};
+
+TEST_P(Cio2Evict, EveryKindOfMemoryIsRightWhateverTheCacheEvicts) {
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, GetParam());
+    vm.options({"--scene", "counter", "--pace"});
+    cio2::expect_all(vm, fmt::format(R"sh({}
+        for memory in mmap userptr dmabuf 'mmap --export'; do checked 20 ov5693 ip3b 1296x972 "$memory"; done
+        # Negative controls: one wrong byte in the second frame, and one frame too few.
+        ./ipu3-capture --quiet --sensor ov5693 --size 1296x972 --count 3 --raw frames.raw >/dev/null; note $? 'three frames'
+        printf '\125' | dd of=frames.raw bs=1 seek=2000000 conv=notrunc 2>/dev/null
+        ./ipu3-frames check frames.raw --format ip3b --size 1296x972 --scene counter --json >wrong.json
+        ! grep -q '"bad_frames": *0,' wrong.json && grep -q '"frames": *3,' wrong.json; note $? 'control: a wrong byte is found'
+        ! grep -q '"frames": *4,' wrong.json; note $? 'control: a missing frame is found')sh",
+                                     std::string{checking}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2Evict,
+                         testing::Values(Machine{.kernel = "stable", .evict = 1},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 2},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 3},
+                                         Machine{.kernel = "newest", .vtd = true, .evict = 4},
+                                         Machine{.kernel = "newest", .evict = 5},
+                                         Machine{.kernel = "newest", .evict = 6},
+                                         Machine{.kernel = "newest", .evict = 7},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 8},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 9},
+                                         Machine{.kernel = "stable", .vtd = true, .evict = 10}),
+                         [](const auto& tested) { return tested.param.name(); });
+
+class Cio2TwoPorts : public testing::TestWithParam<Machine> {};
+
+TEST_P(Cio2TwoPorts, FiveHundredFramesFromEachSensorAtTheSameTime) {
+    Vm vm;
+    copy_programs(vm);
+    cio2::set_up(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace", "--cpus", "2"});
+    cio2::expect_all(vm, std::string{checking} + R"sh(
+        checked 500 ov8865 ip3b 1632x1224 mmap >other.out & other=$!
+        checked 500 ov5693 ip3b 1296x972 mmap
+        wait $other; cat other.out)sh");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Cio2TwoPorts,
+                         testing::Values(Machine{.kernel = "stable"},
+                                         Machine{.kernel = "newest", .vtd = true}),
+                         [](const auto& tested) { return tested.param.name(); });
+
+} // namespace
+} // namespace tests

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// v4l2-compliance on the stock driver's nodes: the machine adds nothing to what is the driver's
+// own.
+#include "tests/functional/vm.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <regex>
+#include <sstream>
+#include <string>
+
+namespace tests {
+namespace {
+
+class Compliance : public testing::TestWithParam<std::string> {};
+
+// The sensor's sub-device is left out: v4l2-compliance makes the stock ov5693 driver divide by zero
+// on 6.12.
+constexpr std::string_view script = R"(
+    ./stream-raw --count 3 --fps 10 ov5693 1296x972 none >stream.log 2>&1 || exit 1
+    {
+        v4l2-compliance -M /dev/media0
+        for number in 0 1 2 3; do v4l2-compliance -u /dev/v4l-subdev$number; done
+        v4l2-compliance -d /dev/video0
+        v4l2-compliance -d /dev/video1 -s5
+    } >compliance.log 2>&1
+    true)";
+
+std::string verdict(const std::string& log) {
+    const std::regex line{"(fail: v4l2-[^\\n]*|Total for [^\\n]*, Failed: [0-9]+)"};
+    std::string text;
+    for (std::sregex_iterator found{log.begin(), log.end(), line}, end; found != end; ++found) {
+        text += found->str(1) + "\n";
+    }
+    return text;
+}
+
+TEST_P(Compliance, EqualsTheDriversKnownResult) {
+    Vm vm;
+    vm.options({"--kernel", GetParam(), "--drivers", "stock"});
+    const auto outcome = vm.run(script);
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const std::ifstream file{source_tree() / "test-apps/tests/functional/golden/compliance.txt"};
+    std::ostringstream golden;
+    golden << file.rdbuf();
+    ASSERT_FALSE(golden.str().empty());
+    EXPECT_EQ(verdict(vm.share_text("compliance.log")), golden.str());
+}
+
+std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {
+    return tested.param;
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, Compliance, testing::Values("newest"), kernel_name);
+INSTANTIATE_TEST_SUITE_P(Full, Compliance, testing::Values("stable"), kernel_name);
+
+} // namespace
+} // namespace tests

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The kernel's own ImgU driver with one thing changed at a time: a comparison of recordings must
+// find it, name it, and find nothing else. The driver is that of `make imgu-differences`.
+#include "tests/functional/guest_imgu.hpp"
+#include "tests/functional/guest_shell.hpp"
+#include "tests/functional/vm.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace tests {
+namespace {
+
+/// What is changed, as the module's parameter calls it, and what is to be said of it.
+struct Difference {
+    std::string_view name;
+    std::vector<std::string_view> found;
+};
+
+const std::array differences{
+    Difference{"register-value", {" int_enable: 0x80000000 | 0x80000001"}},
+    Difference{"register-missing", {" sp0.sleep_mode = 0x0: only in A"}},
+    Difference{"register-order",
+               {": irq.main.edge_not_pulse = 0xffffffff | irq.main.mask = 0x0",
+                ": irq.main.mask = 0x0 | irq.main.edge_not_pulse = 0xffffffff"}},
+    Difference{"sp-memory", {" sp0.host_sp_com+100: 0xbff | 0xbfe"}},
+    Difference{"gdc-lut", {" gdc_lut[201]: 0xfb702d4 | 0xfb702d5"}},
+    Difference{"sp-stage", {": sp_stage if_config_index: 0xff | 0xfe"}},
+    Difference{"acc-param", {": acc_param stripe.gdc_in_buffer_offset_x: 0x80 | 0x82"}},
+    Difference{"obgrid", {": obgrid cell[28]: 0x0 | 0x1"}},
+    Difference{"parameter-set",
+               {": parameter_set dvs_6axis_params_y: &gdc_table | &null", ": gdc_table | nothing"}},
+    Difference{"descriptor", {": output payload.frame.padded_width: 0x280 | 0x2c0"}},
+};
+
+std::filesystem::path driver() {
+    std::error_code error; // no folder, no driver
+    for (std::filesystem::directory_iterator entry{programs().parent_path() / "differences", error},
+         end;
+         !error && entry != end; entry.increment(error)) {
+        auto file = entry->path() / "ipu3-imgu.ko";
+        if (std::filesystem::exists(file)) {
+            return file;
+        }
+    }
+    throw std::runtime_error{"no ipu3-imgu.ko in build/differences: make imgu-differences"};
+}
+
+/// The differences that `ipu3-record diff` prints, a line each.
+std::vector<std::string> lines_of(const Outcome& compared) {
+    std::vector<std::string> lines;
+    std::istringstream text{compared.out};
+    for (std::string line; std::getline(text, line);) {
+        if (line.starts_with("  ")) {
+            lines.push_back(line.substr(2));
+        }
+    }
+    return lines;
+}
+
+class ImguDifferences : public testing::TestWithParam<std::string> {
+  protected:
+    /// Boots, loads a driver and has it process frames.
+    static void record(Vm& vm, std::string_view load) {
+        std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+        std::filesystem::copy_file(driver(), vm.share() / "ipu3-imgu.ko");
+        // What udev would load is the packaged driver.
+        vm.options({"--kernel", GetParam(), "--drivers", "stock", "--append",
+                    "modprobe.blacklist=ipu3_imgu", "--imgu", "--memory", "2G", "--pace",
+                    "--timeout", "900", "--record", (vm.share() / "told").string()});
+        const auto outcome = vm.run(fmt::format(R"sh({}{}
+            {} && udevadm settle &&
+                ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null &&
+                process 0 in.raw 1296x972 768x576 640x480 3 || {{ tail -n 5 *.log; exit 1; }})sh",
+                                                guest_shell, guest_imgu, load));
+        EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    }
+    [[nodiscard]] static Outcome compare(const Vm& a, const Vm& b) {
+        // How many frames are on their way when the last one came out depends on time.
+        return run_program("ipu3-record",
+                           {"diff", "--common", "--all", (a.share() / "told").string(),
+                            (b.share() / "told").string()});
+    }
+};
+
+TEST_P(ImguDifferences, AreFoundAndNamed) {
+    Vm packaged;
+    record(packaged, "modprobe ipu3_imgu");
+    Vm built;
+    record(built, "insmod ipu3-imgu.ko");
+    // Negative control: that it was built here makes no difference.
+    const auto same = compare(packaged, built);
+    ASSERT_EQ(same.status, 0) << describe(same);
+
+    for (const auto& [name, found] : differences) {
+        SCOPED_TRACE(name);
+        Vm vm;
+        record(vm, fmt::format("insmod ipu3-imgu.ko difference={}", name));
+        const auto different = compare(packaged, vm);
+        EXPECT_EQ(different.status, 1) << describe(different);
+        const auto lines = lines_of(different);
+        for (const auto& expected : found) {
+            const auto line = std::ranges::find_if(
+                lines, [&](const auto& said) { return said.ends_with(expected); });
+            if (line == lines.end()) {
+                ADD_FAILURE() << "not found: " << expected << '\n' << describe(different);
+            } else {
+                fmt::print("{:<17} {}\n", name, *line);
+            }
+        }
+        for (const auto& line : lines) {
+            EXPECT_TRUE(std::ranges::any_of(
+                found, [&](const auto& expected) { return line.ends_with(expected); }))
+                << "found as well: " << line;
+        }
+    }
+}
+
+// The kernel whose source is packaged.
+INSTANTIATE_TEST_SUITE_P(Full, ImguDifferences, testing::Values("newest"),
+                         [](const auto& tested) { return tested.param; });
+
+} // namespace
+} // namespace tests
