@@ -5,7 +5,8 @@
  * Rules, for a device that does not snoop:
  *
  *  1. before it reads, each line that may be dirty is written back;
- * 2. before it writes, no line may be dirty, or its eviction would overwrite what the device wrote;
+ *  2. before it writes, no line may be dirty, or its eviction would overwrite what the device
+ *     wrote;
  *  3. after it wrote and before the CPU looks, each line is forgotten, whatever was done before.
  *
  * A flush writes a dirty line back and forgets it. The machine never asks for one where a line

@@ -16,7 +16,7 @@
 #include "hibernation.h"
 #include "ipu-mmu.h"
 
-/* Covers the list of devices. Innermost but for none: nothing else is taken within it. */
+/* Covers the list of devices. Innermost: no other lock is taken within it. */
 static DEFINE_MUTEX(devices_lock);
 static LIST_HEAD(devices);
 

@@ -3,9 +3,9 @@
  * Hibernation reads all memory through the kernel's own mapping to make its image, and the kernel
  * that restores the image writes all of it so. Both pass by who keeps the caches right:
  *
- * - lines that a device has written past, and whose flush was put off, would go into the image as
+ *  - lines that a device has written past, and whose flush was put off, would go into the image as
  *    old copies;
- * - what was restored may be in the caches only, and a device that does not snoop would find page
+ *  - what was restored may be in the caches only, and a device that does not snoop would find page
  *    tables and buffers of before in memory.
  *
  * So all caches are written back and emptied when such a device is stopped for the image, and

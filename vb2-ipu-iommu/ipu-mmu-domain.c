@@ -558,11 +558,13 @@ static bool ipu_capable(struct device *dev, enum iommu_cap cap)
 {
 	struct ipu_mmu *mmu = dev_iommu_priv_get(dev);
 
+	if (cap == IOMMU_CAP_CACHE_COHERENCY)
+		return !mmu->noncoherent;
 	/*
-	 * Without IOMMU_CAP_DEFERRED_FLUSH the core unmaps strictly: no page is given back before
-	 * the TLB forgot it.
+	 * IOMMU_CAP_DEFERRED_FLUSH is among the rest: without it the core unmaps strictly, and no
+	 * page is given back before the TLB forgot it.
 	 */
-	return cap == IOMMU_CAP_CACHE_COHERENCY && !mmu->noncoherent;
+	return false;
 }
 
 static struct iommu_device *ipu_probe_device(struct device *dev)

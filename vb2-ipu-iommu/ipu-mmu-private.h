@@ -22,7 +22,8 @@ struct platform_device;
  * @parent: The PCI function. A driver is bound to it for as long as this lives.
  * @ops: How to reach the hardware.
  * @hw: For @ops.
- * @noncoherent: The MMU does not see the CPU's caches when it walks.
+ * @noncoherent: The function sees the CPU's caches neither when its MMU walks the tables nor when
+ *	it accesses a buffer: one flag, for it is one bus master that does both.
  * @stats: Counters.
  * @zone: Further flags to allocate tables with, so that the PCI function reaches them.
  * @direct: No IOMMU stands before the PCI function: its addresses need no bookkeeping.

@@ -291,7 +291,7 @@ static char *ipu_mmu_name(struct device *parent, const char *name)
  * @name: Short name of the translated device, to which the PCI function's is added.
  * @ops: How to reach the hardware, used only between ipu_mmu_power_on() and ipu_mmu_power_off().
  * @hw: For @ops.
- * @noncoherent: The MMU does not see the CPU's caches when it walks.
+ * @noncoherent: The function does not see the CPU's caches, see struct ipu_mmu.
  * @stats: Counters; outlives the MMU.
  *
  * Context: Process context.
