@@ -5,19 +5,16 @@
 // hw/vfio.
 //
 // - The function is a conventional PCI function: configuration space of 256 bytes (region 7),
-// memory BARs
-//   (regions 0 to 5), MSI. INTx and MSI-X exist as types without vectors; no ROM, no VGA, no
-//   migration.
+//   memory BARs (regions 0 to 5), MSI. INTx and MSI-X exist as types without vectors; no ROM, no
+//   VGA, no migration.
 // - BARs answer as hardware does: while memory space is disabled or the function is not in D0,
-// reads give
-//   all-ones and writes are dropped. QEMU never lets such an access through, other clients might.
+//   reads give all-ones and writes are dropped. QEMU never lets such an access through, other
+//   clients might.
 // - While Bus Master Enable is off or the function is not in D0, its DMA is a fault (forbidden) and
-// its MSI
-//   goes nowhere: hardware could not send them.
+//   its MSI goes nowhere: hardware could not send them.
 // - A malformed or refused request gets an error reply, its descriptors are closed, and the session
-// goes on.
-//   Only a message whose size cannot be right (below 16 bytes, or above 1 MiB and headers) and a
-//   foreign major version end it, after the error reply.
+//   goes on. Only a message whose size cannot be right (below 16 bytes, or above 1 MiB and headers)
+//   and a foreign major version end it, after the error reply.
 #pragma once
 
 #include "machine/vfio-user/observer.hpp"
@@ -35,12 +32,11 @@ namespace vfio_user {
 class Server {
   public:
     /// Listens on a new local socket at @p socket, which only this user may connect to, and
-    /// attaches to
-    /// @p function. One client at a time; the next one is served after it has disconnected, and
-    /// finds the function's state as it was, without DMA windows and eventfds. A socket file that
-    /// nobody listens on is replaced. Both @p loop and @p function outlive the server, which is
-    /// used on the loop's thread only. Throws std::system_error, and std::invalid_argument for a
-    /// function's wrong mappable area.
+    /// attaches to @p function. One client at a time; the next one is served after it has
+    /// disconnected, and finds the function's state as it was, without DMA windows and eventfds. A
+    /// socket file that nobody listens on is replaced. Both @p loop and @p function outlive the
+    /// server, which is used on the loop's thread only. Throws std::system_error, and
+    /// std::invalid_argument for a function's wrong mappable area.
     Server(asio::io_context& loop, std::filesystem::path socket, PciFunction& function,
            ServerOptions options = {});
     /// Disconnects the client and removes the socket file.

@@ -44,7 +44,7 @@ class World {
     /// Does what the two numbers choose. Returns what went wrong, in words, or nothing.
     [[nodiscard]] std::optional<std::string> step(std::uint8_t action, std::uint8_t detail);
 
-    /// What there is to choose from, for who wants to try everything.
+    /// What there is to choose from, for a caller that tries everything.
     static constexpr unsigned actions = 11;
     static constexpr unsigned details = 32;
 

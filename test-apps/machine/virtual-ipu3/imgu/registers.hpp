@@ -48,7 +48,7 @@ struct State : Register<State, 0x130> {
 };
 struct PmSts : Register<PmSts, 0x140> {};
 
-// ---- the processors: ISP, SP0 and SP1 have the same block, but for two offsets ----
+// ---- the processors: ISP, SP0 and SP1 have the same block, except two offsets ----
 
 namespace cell {
 

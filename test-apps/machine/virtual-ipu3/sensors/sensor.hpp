@@ -47,29 +47,25 @@ struct SensorContext {
 /// register takes effect.
 ///
 /// - 0x0100 bit 0 starts streaming, and its absence is standby: the link stops at once, in
-/// mid-frame if
-///   need be, and the registers keep their values. Each start counts frames anew from 0.
+///   mid-frame if need be, and the registers keep their values. Each start counts frames anew from
+///   0.
 /// - 0x0103 bit 0 is the software reset: standby, and every register back to its reset value.
 /// - 0x3208 is the group access (codes as in the kernel's ov2740.c and ov5675.c): 0x0n begins to
-/// record the
-///   writes into group n, 0x1n ends that, 0xan and 0xen launch it, i.e. make all its writes at
-///   once.
+///   record the writes into group n, 0x1n ends that, 0xan and 0xen launch it, i.e. make all its
+///   writes at once.
 /// - Chip ID registers are read-only. Every other register is memory.
 /// - The first frame begins one vertical blanking after the start.
 /// - Registers are looked at only when a frame begins. Gains, windows, flips, HTS, VTS and test
-/// pattern that
-///   were written during frame N are those of frame N+1; an exposure written during frame N is that
-///   of frame N+2, for N+1 is being integrated already. These are the delays (gain 1, exposure 2)
-///   that libcamera assumes for a sensor about which it knows nothing better
+///   pattern that were written during frame N are those of frame N+1; an exposure written during
+///   frame N is that of frame N+2, for N+1 is being integrated already. These are the delays (gain
+///   1, exposure 2) that libcamera assumes for a sensor about which it knows nothing better
 ///   (camera_sensor_legacy.cpp). VTS written during N makes the time from the start of N+1 to the
 ///   start of N+2 longer, which is the one in which the exposure of N+2 runs.
 /// - The sensor is the clock: frames begin one period after another. When the host is so late that
-/// half a
-///   period is lost, the lost time is gone (traced as "late") rather than made up by a burst, and
-///   the next period counts from now; frame numbers stay consecutive.
+///   half a period is lost, the lost time is gone (traced as "late") rather than made up by a
+///   burst, and the next period counts from now; frame numbers stay consecutive.
 /// - A paced sensor stretches its vertical blanking until the receiver has room, for twenty seconds
-/// at
-///   most: with too few buffers there is never room.
+///   at most: with too few buffers there is never room.
 class Sensor final : public i2c::Target {
   public:
     Sensor(std::string_view name, std::unique_ptr<const SensorModel> model,
