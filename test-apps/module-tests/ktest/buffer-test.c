@@ -139,7 +139,7 @@ static void buffer_snoops(struct ktest *t)
 	ktest_backend_close(t, &b);
 }
 
-/* What was put off while nobody could look is done for who comes first, and only that. */
+/* What was put off while nobody could look is done for the first one that comes, and only that. */
 static void buffer_first_view(struct ktest *t)
 {
 	struct ktest_backend b;

@@ -340,7 +340,7 @@ static void foreign_importer(struct ktest *t, struct ktest_backend *b, struct kt
 	ktest_plane_end(plane);
 	ktest_plane_settle(plane, 1000);
 	KTEST_EQ(t, ktest_flushed(b), 0);
-	/* What was put off is done for who looks next, here the same one. */
+	/* What was put off is done for the next one that looks, here the same. */
 	sgt = dma_buf_map_attachment_unlocked(attachment, dir);
 	KTEST_EQ(t, ktest_flushed(b), ktest_lines(1000));
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sgt), 0))
