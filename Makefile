@@ -55,7 +55,8 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/apps/scripts/demo $(BUILD)
 
 .PHONY: check
-check: check-style check-unit check-package check-functional ## the tests (on two cores 13 minutes, on slow ones up to 40)
+check: ## the tests (on two cores 13 minutes, on slow ones up to 40); tells at its end what took how long
+	+@MAKE='$(MAKE)' test-apps/tests/check-parts $(BUILD) check-style check-unit check-package check-functional
 
 .PHONY: check-style
 check-style: ## formatting, shell scripts, licences
@@ -66,7 +67,7 @@ check-style: ## formatting, shell scripts, licences
 check-unit: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/sanitize -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DSANITIZE=ON -DCMAKE_BUILD_TYPE=Debug --log-level=WARNING \
 		&& ninja --quiet -C build/sanitize -j$(JOBS) \
-		&& ctest --test-dir build/sanitize -LE vm -j$(JOBS) --output-on-failure --no-tests=error --progress'
+		&& ctest --test-dir build/sanitize -LE vm -j$(JOBS) --output-on-failure --no-tests=error --progress --output-junit check.xml'
 
 .PHONY: check-package
 check-package: ## build the modules for all kernel headers of the root tree; install and remove their Debian package
@@ -78,8 +79,24 @@ check-package: ## build the modules for all kernel headers of the root tree; ins
 .PHONY: check-functional
 check-functional: all fail-modules ## tests that boot the virtual machine, the short list
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
-	@$(IN_TREE) ctest --test-dir build/cmake -L vm-short -j$(JOBS) --output-on-failure --no-tests=error --repeat until-pass:2
+	@$(IN_TREE) ctest --test-dir build/cmake -L vm-short -j$(JOBS) --output-on-failure --no-tests=error --repeat until-pass:2 --output-junit check.xml
 	@test-apps/machine/root-tree/root-tree-test
+
+# Names of tests: docs/tests.md.
+.PHONY: check-vm
+ifneq ($(K),)
+check-vm: T ?= Short/Backend
+endif
+check-vm: ## the tests that boot the machine whose names match: T=REGEX [JOBS=n] [LIST=1]; K=SUITE: of those inside the kernel
+	@test -n '$(T)' || { echo 'check-vm: which tests? make check-vm T=REGEX, or T=. LIST=1 for all names' >&2; exit 2; }
+	+@$(MAKE) --no-print-directory programs
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
+ifneq ($(LIST),)
+	@$(IN_TREE) test-apps/tests/check-vm list '$(T)'
+else
+	+@needs=$$($(IN_TREE) test-apps/tests/check-vm needs '$(T)') && $(MAKE) --no-print-directory modules $$needs
+	@IPU3_KTEST_SUITE='$(K)' $(IN_TREE) test-apps/tests/check-vm run '$(T)' $(JOBS)
+endif
 
 .PHONY: check-full
 check-full: all fail-modules imgu-differences ## the whole matrix, resumable, with a summary table (hours)

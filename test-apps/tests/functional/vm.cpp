@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/functional/vm.hpp"
 
+#include "tests/functional/ktap.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -39,6 +41,10 @@ std::filesystem::path source_tree() {
 }
 
 std::filesystem::path fail_nth_modules(std::string_view kernel) {
+    const std::string suite{testing::UnitTest::GetInstance()->current_test_suite()->name()};
+    if (suite.find("Fail") == std::string::npos) {
+        throw std::runtime_error{suite + " wants make fail-modules: call it something with Fail"};
+    }
     std::vector<std::filesystem::path> releases;
     std::error_code error; // no folder, no releases
     for (std::filesystem::directory_iterator
@@ -69,7 +75,8 @@ Vm::Vm() {
 }
 
 Vm::~Vm() {
-    if (::testing::Test::HasFailure()) {
+    const char* keep = std::getenv("IPU3_KEEP");
+    if (::testing::Test::HasFailure() || (keep != nullptr && *keep != '\0')) {
         fmt::print("kept for a look: {}\n", folder_.string());
         return;
     }
@@ -82,7 +89,50 @@ Vm& Vm::options(std::initializer_list<std::string_view> words) {
     return *this;
 }
 
-Outcome Vm::run(std::string_view script) {
+namespace {
+
+void write_text(const std::filesystem::path& path, std::string_view text) {
+    std::ofstream file{path, std::ios::binary};
+    file << text;
+    if (!file.flush()) {
+        throw std::runtime_error{"cannot write " + path.string()};
+    }
+}
+
+/// One word of sh.
+std::string quoted(std::string_view text) {
+    std::string word{"'"};
+    for (const char c : text) {
+        word += c == '\'' ? std::string{R"('\'')"} : std::string(1, c);
+    }
+    return word + "'";
+}
+
+} // namespace
+
+Outcome Vm::run_script(std::string_view name, const Environment& environment) {
+    const auto scripts = source_tree() / "test-apps/tests/guest";
+    std::error_code error; // a folder that is not there has no script
+    for (std::filesystem::directory_iterator entry{scripts, error}, end; !error && entry != end;
+         entry.increment(error)) {
+        const auto file = entry->path().filename();
+        if (file == name || file.string().starts_with("lib")) {
+            std::filesystem::copy_file(entry->path(), share_ / file);
+        }
+    }
+    if (!std::filesystem::exists(share_ / name)) {
+        throw std::runtime_error{fmt::format("no script {} is in {}", name, scripts.string())};
+    }
+    std::string command;
+    for (const auto& [variable, value] : environment) {
+        command += fmt::format("export {}={}\n", variable, quoted(value));
+    }
+    // Nothing but the script: a shell that waits for it could not go on after a sleep of the
+    // system, which the file system that it comes from does not survive.
+    return run(fmt::format("{}exec sh ./{}", command, name));
+}
+
+Outcome Vm::run(std::string_view command) {
     std::vector<std::string> argv{(programs() / "ipu3-vm").string(), "--share", share_.string(),
                                   "--log", log_.string()};
     argv.insert(argv.end(), options_.begin(), options_.end());
@@ -96,9 +146,13 @@ Outcome Vm::run(std::string_view script) {
         modules != nullptr && std::ranges::none_of(options_, names_modules)) {
         argv.insert(argv.end(), {"--modules", modules});
     }
-    const auto guest_script = fmt::format("cd /mnt/share\n{}", script);
-    argv.insert(argv.end(), {"--", "sh", "-c", guest_script});
-    return run_or_throw(argv);
+    const auto text = fmt::format("cd /mnt/share\n{}", command);
+    write_text(share_ / "command", text + '\n');
+    argv.insert(argv.end(), {"--", "sh", "-c", text});
+    auto outcome = run_or_throw(argv);
+    write_text(log_ / "stdout", outcome.out);
+    write_text(log_ / "stderr", outcome.err);
+    return outcome;
 }
 
 namespace {
@@ -158,6 +212,19 @@ Outcome check_frames_json(const std::filesystem::path& dump, std::string_view fo
 std::string describe(const Outcome& outcome) {
     return fmt::format("status {}\n--- stdout\n{}\n--- stderr\n{}", outcome.status,
                        tail(outcome.out), tail(outcome.err));
+}
+
+void expect_good(const Outcome& outcome) {
+    EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    const auto report = judge_ktap(outcome.out);
+    EXPECT_TRUE(report.good()) << describe(report) << describe(outcome);
+    EXPECT_TRUE(report.skipped.empty()) << describe(report);
+}
+
+Outcome expect_script(Vm& vm, std::string_view name, const Environment& environment) {
+    auto outcome = vm.run_script(name, environment);
+    expect_good(outcome);
+    return outcome;
 }
 
 } // namespace tests

@@ -7,15 +7,20 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tests {
 
-/// A machine to be booted once: options first, then run(). Its share folder holds the guest's
-/// scripts and takes what the guest writes; it is removed with the object unless the test failed
-/// (then its path is printed). It has one processor unless the options say otherwise: on a host
-/// with two, two machines of two each take twice as long as two of one. Tests of what runs at the
-/// same time ask for two.
+/// A script's parameters: variables of its environment, and their values.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// A machine to be booted once: options first, then run_script() or run(). Its share folder holds
+/// the guest's scripts and takes what the guest writes. Both it and the logs are removed with the
+/// object, unless the test failed or the environment variable IPU3_KEEP is set to something (then
+/// their path is printed). It has one processor unless the options say otherwise: on a host with
+/// two, two machines of two each take twice as long as two of one. Tests of what runs at the same
+/// time ask for two.
 class Vm {
   public:
     /// Throws std::runtime_error when the folders cannot be made.
@@ -29,11 +34,17 @@ class Vm {
     /// Adds options of ipu3-vm, e.g. {"--kernel", "newest"}.
     Vm& options(std::initializer_list<std::string_view> words);
 
-    /// Boots, runs @p script with sh in the guest's share folder, returns what came of it. The
-    /// guest's project modules are those of the environment variable IPU3_MODULES, if it is set and
-    /// the options do not say whose.
-    /// Throws std::runtime_error when ipu3-vm cannot be started at all.
-    [[nodiscard]] Outcome run(std::string_view script);
+    /// Boots, runs the script @p name of tests/guest in the guest's share folder, returns what came
+    /// of it. The script reports in KTAP: see judge_ktap(), and expect_script(), which does both.
+    /// The share folder then has the script and how it was called, the logs also what it said.
+    /// The guest's project modules are those of the environment variable IPU3_MODULES, if it is set
+    /// and the options do not say whose.
+    /// Throws std::runtime_error when there is no such script, or ipu3-vm cannot be started at all.
+    [[nodiscard]] Outcome run_script(std::string_view name, const Environment& environment = {});
+
+    /// The same with @p command, for sh. The rule: one or two lines, whose output or status the
+    /// host judges, may be a string in C++; whatever is longer or judges by itself is a script.
+    [[nodiscard]] Outcome run(std::string_view command);
 
     /// The share folder, as the host sees it.
     [[nodiscard]] const std::filesystem::path& share() const { return share_; }
@@ -58,7 +69,8 @@ class Vm {
 [[nodiscard]] std::filesystem::path source_tree();
 
 /// The folder of the modules that `make fail-modules` built for the kernel that ipu3-vm calls
-/// @p kernel, stable or newest. Throws std::runtime_error when they are not built.
+/// @p kernel, stable or newest. Throws std::runtime_error when they are not built, and where the
+/// test suite's name does not have "Fail" in it, by which make check-vm knows what to build.
 [[nodiscard]] std::filesystem::path fail_nth_modules(std::string_view kernel);
 
 /// Runs one of the built programs on the host.
@@ -74,5 +86,13 @@ class Vm {
 
 /// Prints an outcome for a failing assertion: status, the end of both streams.
 [[nodiscard]] std::string describe(const Outcome& outcome);
+
+/// Expects of what a script came to that it ended with status 0 and that its report is good, every
+/// point of it ok. A point that is skipped is a failure: the machine has all that a script wants;
+/// who skips is on a computer that has not.
+void expect_good(const Outcome& outcome);
+
+/// Runs the script @p name in @p vm and expects all of it to be good.
+Outcome expect_script(Vm& vm, std::string_view name, const Environment& environment = {});
 
 } // namespace tests
