@@ -25,7 +25,7 @@ static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
 /**
  * ipu_buffer_new() - start a buffer
  * @dma_dev: The queue's device.
- * @kind: Where the memory will be from.
+ * @ops: What the kind of memory does.
  * @vb: The vb2 buffer, or %NULL.
  * @dir: What the device will do.
  * @size: Bytes.
@@ -35,7 +35,7 @@ static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
  * no driver has made @dma_dev known (or it is gone), -ENOMEM, also for more than all of the
  * device's addresses.
  */
-struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind,
+struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffer_ops *ops,
 				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size)
 {
 	struct vb2_ipu_device *vid;
@@ -46,12 +46,13 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind k
 	vid = vb2_ipu_device_find(dma_dev);
 	if (!vid)
 		return ERR_PTR(-ENODEV);
-	buf = ipu_device_has_room(vid, size) ? kzalloc(sizeof(*buf), GFP_KERNEL_ACCOUNT) : NULL;
+	buf = ipu_device_has_room(vid, size) ?
+		      kzalloc(ops->object_size, GFP_KERNEL_ACCOUNT) : NULL;
 	if (!buf) {
 		vb2_ipu_device_put(vid);
 		return ERR_PTR(-ENOMEM);
 	}
-	buf->kind = kind;
+	buf->ops = ops;
 	buf->vid = vid;
 	buf->vb = vb;
 	buf->dir = dir;
@@ -185,8 +186,10 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 }
 
 /**
- * ipu_buffer_disconnect() - end the device's reach
+ * ipu_buffer_disconnect() - end the device's reach to a buffer's pages
  * @buf: The buffer; nothing is done if the device cannot reach it.
+ *
+ * The operation of kinds that have pages, see &ipu_buffer_ops.disconnect.
  *
  * Context: Process context, within &vb2_ipu_device.lock. When it returns, the MMU has forgotten the
  * pages.
@@ -214,22 +217,19 @@ void ipu_buffers_disconnect(struct vb2_ipu_device *vid)
 	struct ipu_buffer *buf;
 
 	lockdep_assert_held(&vid->lock);
-	list_for_each_entry(buf, &vid->buffers, node) {
-		if (buf->kind == IPU_BUFFER_IMPORT)
-			ipu_import_disconnect(buf);
-		else
-			ipu_buffer_disconnect(buf);
-	}
+	list_for_each_entry(buf, &vid->buffers, node)
+		buf->ops->disconnect(buf);
 }
 
 /**
- * ipu_buffer_device_sgt() - the device's addresses of a buffer
+ * ipu_buffer_own_sgt() - the device's addresses of a buffer's pages
  * @buf: The buffer.
  *
- * Return: A table whose DMA side is valid while the device is bound and the buffer is queued to it;
- * %NULL for an import that is not mapped.
+ * The operation of kinds that have pages, see &ipu_buffer_ops.device_sgt.
+ *
+ * Return: A table whose DMA side is valid while the device is bound and the buffer is queued to it.
  */
-struct sg_table *ipu_buffer_device_sgt(struct ipu_buffer *buf)
+struct sg_table *ipu_buffer_own_sgt(struct ipu_buffer *buf)
 {
-	return buf->kind == IPU_BUFFER_IMPORT ? buf->import_sgt : &buf->sgt;
+	return &buf->sgt;
 }

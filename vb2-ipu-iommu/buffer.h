@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One plane's memory, whatever it came from. What all kinds share is in buffer.c; each kind has a
- * file of its own.
+ * One plane's memory, whatever it came from: what all kinds share. Each kind is a structure that
+ * begins with this one, a table of operations, and a file of its own.
  */
 #ifndef VB2_IPU_IOMMU_BUFFER_H
 #define VB2_IPU_IOMMU_BUFFER_H
 
 #include <linux/atomic.h>
 #include <linux/dma-direction.h>
-#include <linux/iosys-map.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
@@ -18,24 +17,37 @@
 #include "coherency.h"
 
 struct device;
-struct dma_buf;
-struct dma_buf_attachment;
-struct frame_vector;
+struct ipu_buffer;
 struct page;
 struct vb2_buffer;
 struct vb2_ipu_device;
-struct vm_area_struct;
 
 /**
- * enum ipu_buffer_kind - where the memory is from
- * @IPU_BUFFER_PAGES: Allocated by the backend, for MMAP and for drivers' own use.
- * @IPU_BUFFER_USER: Pinned user pages.
- * @IPU_BUFFER_IMPORT: Somebody's dma-buf.
+ * struct ipu_buffer_ops - what a kind of memory does in its own way
+ * @name: The kind, for debugfs.
+ * @object_size: Bytes of the kind's structure, which begins with &struct ipu_buffer.
+ * @hints: Cache hints of videobuf2's are user space's. (For imports videobuf2 sets them always, for
+ *	it expects exporters to care. They do not on x86.)
+ * @disconnect: End the device's reach; nothing is done if it has none. When it returns, the MMU has
+ *	forgotten the pages. Within &vb2_ipu_device.lock.
+ * @flush: Flush the lines of @size bytes from @offset on, which are within the buffer.
+ * @device_sgt: The device's addresses; %NULL while there are none.
+ * @vaddr: The kernel's address, for videobuf2; %NULL if there is none. Lasts as long as the buffer.
+ * @before_device: The device is about to get the buffer, which has not been flushed yet. Within
+ *	the &ipu_buffer.sync_lock that covers the state. May be %NULL.
+ * @after_device: It wrote @bytes from the start at most, and the lines are right now. Within the
+ *	same lock. May be %NULL.
  */
-enum ipu_buffer_kind {
-	IPU_BUFFER_PAGES,
-	IPU_BUFFER_USER,
-	IPU_BUFFER_IMPORT,
+struct ipu_buffer_ops {
+	const char *name;
+	size_t object_size;
+	bool hints;
+	void (*disconnect)(struct ipu_buffer *buf);
+	void (*flush)(struct ipu_buffer *buf, size_t offset, size_t size);
+	struct sg_table *(*device_sgt)(struct ipu_buffer *buf);
+	void *(*vaddr)(struct ipu_buffer *buf);
+	void (*before_device)(struct ipu_buffer *buf);
+	void (*after_device)(struct ipu_buffer *buf, size_t bytes);
 };
 
 /* Bits of ipu_buffer.events. */
@@ -46,7 +58,7 @@ enum ipu_buffer_kind {
 
 /**
  * struct ipu_buffer - one plane's memory
- * @kind: Where it is from.
+ * @ops: What its kind does.
  * @vid: The device; referenced.
  * @node: In &vb2_ipu_device.buffers.
  * @vb: The vb2 buffer; %NULL for a driver's own.
@@ -57,7 +69,7 @@ enum ipu_buffer_kind {
  * @pages: The pages; %NULL for an import.
  * @n_pages: How many.
  * @sgt: Their runs, and, while @mapped, the device's addresses of them.
- * @mapped: The device can reach the memory. Covered by &vb2_ipu_device.lock.
+ * @mapped: The device can reach @sgt. Covered by &vb2_ipu_device.lock.
  * @bypassed: A device that does not snoop has, or has had, the memory. Set before that device gets
  *	it, never cleared, and read without a lock. As long as it is not set the caches are right by
  *	themselves.
@@ -68,25 +80,15 @@ enum ipu_buffer_kind {
  * @vma_writable: At least one of them could be written through.
  * @lingering: There is no user mapping any more, but its view stays: somebody may have pinned pages
  *	through one and can still read and write them. Who has is not looked at before @bypassed.
- * @vaddr: Kernel mapping, made when first asked for.
- * @vmaps: Users of it; together they are one view that can be written through.
- * @vb2_vaddr: @vaddr as vb2 knows it. Serialised by vb2.
+ * @vaddr: Kernel mapping of @pages, made when first asked for.
  * @events: Set by completion handlers in any context, folded into @coherency by the next one that
  *	holds @sync_lock.
  * @pending: Of the buffer whose coherency state counts: its users with %IPU_BUFFER_OWN_WROTE.
- * @vec: Pinned user pages.
- * @head: Stands in for the first page towards the device, see user.c.
- * @tail: Likewise for the last page.
- * @dmabuf: The imported dma-buf.
- * @attachment: To it; %NULL before it is first mapped, and once the device is gone.
- * @import_sgt: The device's addresses of it; %NULL while unmapped. Changed within both
- *	&vb2_ipu_device.lock and @sync_lock, so that either is enough to look.
- * @import_map: Its kernel mapping.
- * @origin: The buffer behind @dmabuf if it is one of this backend's: its @coherency counts for all
- *	who use it.
+ * @origin: The buffer whose memory this is, if another one of this backend's: its @coherency counts
+ *	for all who use it.
  */
 struct ipu_buffer {
-	enum ipu_buffer_kind kind;
+	const struct ipu_buffer_ops *ops;
 	struct vb2_ipu_device *vid;
 	struct list_head node;
 	struct vb2_buffer *vb;
@@ -106,73 +108,19 @@ struct ipu_buffer {
 	bool vma_writable;
 	bool lingering;
 	void *vaddr;
-	unsigned int vmaps;
 
-	void *vb2_vaddr;
 	unsigned long events;
 	atomic_t pending;
-
-	struct frame_vector *vec;
-	struct page *head;
-	struct page *tail;
-
-	struct dma_buf *dmabuf;
-	struct dma_buf_attachment *attachment;
-	struct sg_table *import_sgt;
-	struct iosys_map import_map;
 	struct ipu_buffer *origin;
 };
 
-/* buffer.c */
-struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, enum ipu_buffer_kind kind,
+struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffer_ops *ops,
 				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size);
 void ipu_buffer_free(struct ipu_buffer *buf);
 int ipu_buffer_connect(struct ipu_buffer *buf);
 void ipu_buffer_disconnect(struct ipu_buffer *buf);
 void ipu_buffers_disconnect(struct vb2_ipu_device *vid);
 int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt);
-struct sg_table *ipu_buffer_device_sgt(struct ipu_buffer *buf);
-
-/* sync.c */
-void ipu_buffer_begin(struct ipu_buffer *buf);
-void ipu_buffer_end(struct ipu_buffer *buf);
-void ipu_buffer_settle(struct ipu_buffer *buf, size_t bytes, bool skip);
-void ipu_buffer_forget_end(struct ipu_buffer *buf);
-void ipu_buffer_open_view(struct ipu_buffer *buf, enum ipu_viewer viewer, bool writable);
-void ipu_buffer_close_view(struct ipu_buffer *buf, enum ipu_viewer viewer, bool writable);
-void ipu_buffer_check_pins(struct ipu_buffer *buf);
-void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size);
-void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step);
-
-/* pages-buffer.c */
-struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
-					enum dma_data_direction dir, size_t size);
-void ipu_pages_buffer_put(struct ipu_buffer *buf);
-int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma);
-void *ipu_pages_buffer_vmap(struct ipu_buffer *buf);
-void ipu_pages_buffer_vunmap(struct ipu_buffer *buf);
-
-/* user.c */
-struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
-				       enum dma_data_direction dir, unsigned long vaddr,
-				       size_t size);
-void ipu_user_buffer_put(struct ipu_buffer *buf);
-void *ipu_user_buffer_vmap(struct ipu_buffer *buf);
-void ipu_user_buffer_copy_in(struct ipu_buffer *buf);
-void ipu_user_buffer_copy_out(struct ipu_buffer *buf, size_t bytes);
-
-/* import.c */
-struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb,
-				  struct dma_buf *dmabuf, enum dma_data_direction dir, size_t size);
-void ipu_import_put(struct ipu_buffer *buf);
-int ipu_import_map(struct ipu_buffer *buf);
-void ipu_import_unmap(struct ipu_buffer *buf);
-void ipu_import_disconnect(struct ipu_buffer *buf);
-void *ipu_import_vmap(struct ipu_buffer *buf);
-void ipu_import_flush(struct ipu_buffer *buf, size_t offset, size_t size);
-
-/* export.c */
-struct dma_buf *ipu_export(struct ipu_buffer *buf, unsigned long flags);
-struct ipu_buffer *ipu_export_origin(struct dma_buf *dmabuf);
+struct sg_table *ipu_buffer_own_sgt(struct ipu_buffer *buf);
 
 #endif /* VB2_IPU_IOMMU_BUFFER_H */

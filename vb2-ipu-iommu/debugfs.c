@@ -33,24 +33,12 @@ static int ipu_stats_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(ipu_stats);
 
-static const char *ipu_kind_name(enum ipu_buffer_kind kind)
-{
-	switch (kind) {
-	case IPU_BUFFER_PAGES:
-		return "pages";
-	case IPU_BUFFER_USER:
-		return "user";
-	case IPU_BUFFER_IMPORT:
-		return "import";
-	}
-	return "?";
-}
-
 static int ipu_buffers_show(struct seq_file *file, void *unused)
 {
 	struct vb2_ipu_device *vid = file->private;
 	const struct ipu_viewer_state *user, *other;
 	struct ipu_buffer *buf;
+	struct sg_table *sgt;
 
 	seq_puts(file, "kind size runs mapped views writers dirty stale\n");
 	mutex_lock(&vid->lock);
@@ -58,8 +46,9 @@ static int ipu_buffers_show(struct seq_file *file, void *unused)
 		user = &buf->coherency.viewers[IPU_VIEWER_USER];
 		other = &buf->coherency.viewers[IPU_VIEWER_OTHER];
 		mutex_lock(&buf->sync_lock);
-		seq_printf(file, "%s %zu %u %d %u %u %d %zu\n", ipu_kind_name(buf->kind), buf->size,
-			   buf->sgt.orig_nents, buf->mapped || buf->import_sgt,
+		sgt = buf->ops->device_sgt(buf);
+		seq_printf(file, "%s %zu %u %d %u %u %d %zu\n", buf->ops->name, buf->size,
+			   buf->sgt.orig_nents, sgt && (sgt != &buf->sgt || buf->mapped),
 			   user->views + other->views, user->writers + other->writers,
 			   user->dirty || other->dirty, buf->coherency.stale);
 		mutex_unlock(&buf->sync_lock);

@@ -49,6 +49,9 @@ struct vb2_ipu_device {
 	struct ipu_stats stats;
 };
 
+struct vb2_ipu_device *ipu_device_new(struct device *parent);
+void ipu_device_publish(struct vb2_ipu_device *vid);
+void ipu_device_withdraw(struct vb2_ipu_device *vid);
 struct vb2_ipu_device *vb2_ipu_device_find(struct device *dma_dev);
 void vb2_ipu_device_put(struct vb2_ipu_device *vid);
 

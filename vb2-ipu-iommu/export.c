@@ -14,6 +14,9 @@
 #include "buffer.h"
 #include "device.h"
 #include "dma-address.h"
+#include "export.h"
+#include "pages-buffer.h"
+#include "sync.h"
 
 /**
  * struct ipu_attachment - an importer

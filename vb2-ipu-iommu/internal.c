@@ -9,6 +9,8 @@
 
 #include "buffer.h"
 #include "device.h"
+#include "pages-buffer.h"
+#include "sync.h"
 
 /**
  * struct vb2_ipu_mem - a driver's own buffer

@@ -16,7 +16,9 @@
 
 #include "compat.h"
 #include "dma-address.h"
-#include "ipu-mmu-private.h"
+#include "ipu-mmu-domain.h"
+#include "ipu-mmu-hw.h"
+#include "ipu-mmu-table.h"
 
 /**
  * struct ipu_run - pages that are neighbours for both sides
@@ -133,20 +135,20 @@ static void ipu_filled_end(struct ipu_domain *dom)
 	struct ipu_mmu *mmu = dom->mmu;
 
 	if (dom->fresh) {
-		ipu_table_flush(mmu, table, 0, IPU_MMU_TABLE_ENTRIES);
+		ipu_table_flush(&mmu->parent, table, 0, IPU_MMU_TABLE_ENTRIES);
 		dom->filled.first = dom->filled.end;
 		WRITE_ONCE(dom->l1->entries[dom->fresh_index], ipu_mmu_pte_encode(table->dma));
-		ipu_flush_span_add(mmu, &dom->added, dom->fresh_index, 1);
+		ipu_flush_span_add(&mmu->parent, &dom->added, dom->fresh_index, 1);
 		dom->fresh = false;
 	}
-	ipu_flush_span_end(mmu, &dom->filled);
+	ipu_flush_span_end(&mmu->parent, &dom->filled);
 }
 
 /* Let the device see all that waits. Within the domain's lock. */
 static void ipu_writes_end(struct ipu_domain *dom)
 {
 	ipu_filled_end(dom);
-	ipu_flush_span_end(dom->mmu, &dom->added);
+	ipu_flush_span_end(&dom->mmu->parent, &dom->added);
 }
 
 /*
@@ -171,7 +173,7 @@ static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pa
 			table = list_first_entry(spare, struct ipu_table, node);
 			list_del_init(&table->node);
 			dom->l2[index] = table;
-			atomic64_inc(&mmu->stats->table_pages);
+			atomic64_inc(&mmu->parent.stats->table_pages);
 		}
 		for (i = first; i < first + part; i++, dma += IPU_MMU_PAGE_SIZE) {
 			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(dma));
@@ -185,7 +187,7 @@ static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pa
 			dom->fresh = fresh;
 			dom->fresh_index = index;
 		}
-		ipu_flush_span_add(mmu, &dom->filled, first, part);
+		ipu_flush_span_add(&mmu->parent, &dom->filled, first, part);
 	}
 	dom->changed = true;
 }
@@ -213,10 +215,11 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 		for (; spares < missing; spares++) {
 			struct ipu_table *table;
 
-			table = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma),
-						DMA_TO_DEVICE, !mmu->direct, gfp);
+			table = ipu_table_alloc(&mmu->parent,
+						ipu_mmu_pte_encode(mmu->zeroes->dma),
+						DMA_TO_DEVICE, !mmu->parent.direct, gfp);
 			if (IS_ERR(table)) {
-				ipu_tables_free(mmu, &spare);
+				ipu_tables_free(&mmu->parent, &spare);
 				return PTR_ERR(table);
 			}
 			list_add(&table->node, &spare);
@@ -229,7 +232,7 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 		ret = -EADDRINUSE;
 	spin_unlock_irqrestore(&dom->lock, flags);
 
-	ipu_tables_free(mmu, &spare);
+	ipu_tables_free(&mmu->parent, &spare);
 	return ret;
 }
 
@@ -256,12 +259,12 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	if (!pages || !ipu_range_valid(iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
 
-	if (!mmu->direct) {
+	if (!mmu->parent.direct) {
 		run = kzalloc(sizeof(*run), gfp);
 		if (!run)
 			return -ENOMEM;
 	}
-	ret = ipu_mmu_map_for_parent(mmu, phys, pages * page_size, dir, &dma);
+	ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir, &dma);
 	if (ret)
 		goto err_free;
 	if (run) {
@@ -274,12 +277,12 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	if (ret)
 		goto err_unmap;
 
-	atomic64_add(pages, &mmu->stats->mapped_pages);
+	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
 	*mapped += pages * page_size;
 	return 0;
 
 err_unmap:
-	ipu_dma_unmap(mmu->parent, dma, pages * page_size, dir);
+	ipu_dma_unmap(mmu->parent.dev, dma, pages * page_size, dir);
 err_free:
 	kfree(run);
 	return ret;
@@ -292,7 +295,7 @@ static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
 	struct ipu_run *run, *next;
 
 	list_for_each_entry_safe(run, next, runs, node) {
-		ipu_dma_unmap(mmu->parent, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
+		ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
 		kfree(run);
 	}
 	INIT_LIST_HEAD(runs);
@@ -324,7 +327,7 @@ static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 	spin_unlock_irqrestore(&dom->lock, flags);
 
 	ipu_runs_free(dom->mmu, &runs);
-	ipu_tables_free(dom->mmu, &tables);
+	ipu_tables_free(&dom->mmu->parent, &tables);
 }
 
 static void ipu_flush_iotlb_all(struct iommu_domain *domain)
@@ -369,7 +372,7 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 	if (table->used) {
 		for (i = first; i < first + count; i++)
 			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(mmu->zeroes->dma));
-		ipu_table_flush(mmu, table, first, count);
+		ipu_table_flush(&mmu->parent, table, first, count);
 		return count;
 	}
 	/*
@@ -379,8 +382,8 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 	dom->l2[index] = NULL;
 	list_add_tail(&table->node, &dom->old_tables);
 	WRITE_ONCE(dom->l1->entries[index], ipu_mmu_pte_encode(mmu->empty_l2->dma));
-	ipu_flush_span_add(mmu, removed, index, 1);
-	atomic64_dec(&mmu->stats->table_pages);
+	ipu_flush_span_add(&mmu->parent, removed, index, 1);
+	atomic64_dec(&mmu->parent.stats->table_pages);
 	return count;
 }
 
@@ -408,13 +411,13 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 		if (cleared < part)
 			break;
 	}
-	ipu_flush_span_end(dom->mmu, &removed);
+	ipu_flush_span_end(&dom->mmu->parent, &removed);
 	dom->changed |= done;
 	spin_unlock_irqrestore(&dom->lock, flags);
 	if (!done)
 		return 0;
 
-	atomic64_sub(done, &dom->mmu->stats->mapped_pages);
+	atomic64_sub(done, &dom->mmu->parent.stats->mapped_pages);
 	iommu_iotlb_gather_add_range(gather, iova, done * page_size);
 	/*
 	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten
@@ -443,7 +446,7 @@ static phys_addr_t ipu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova
 	if (mapped)
 		dma = ipu_mmu_pte_decode(table->entries[index]);
 	spin_unlock_irqrestore(&dom->lock, flags);
-	return mapped ? ipu_dma_to_phys(dom->mmu->parent, dma + offset_in_page(iova)) : 0;
+	return mapped ? ipu_dma_to_phys(dom->mmu->parent.dev, dma + offset_in_page(iova)) : 0;
 }
 
 /* ---- domains ---- */
@@ -478,13 +481,13 @@ static void ipu_domain_free(struct iommu_domain *domain)
 		for (k = 0; table->runs && k < IPU_MMU_TABLE_ENTRIES; k++)
 			if (ipu_entry_used(dom, table, k) && !--table->runs[k]->left)
 				list_add_tail(&table->runs[k]->node, &dom->old_runs);
-		atomic64_sub(table->used, &mmu->stats->mapped_pages);
-		atomic64_dec(&mmu->stats->table_pages);
+		atomic64_sub(table->used, &mmu->parent.stats->mapped_pages);
+		atomic64_dec(&mmu->parent.stats->table_pages);
 		list_add_tail(&table->node, &dom->old_tables);
 	}
 	ipu_runs_free(mmu, &dom->old_runs);
-	ipu_tables_free(mmu, &dom->old_tables);
-	ipu_table_free(mmu, dom->l1);
+	ipu_tables_free(&mmu->parent, &dom->old_tables);
+	ipu_table_free(&mmu->parent, dom->l1);
 	kvfree(dom);
 }
 
@@ -515,15 +518,15 @@ static struct iommu_domain *ipu_domain_alloc(struct device *dev)
 	spin_lock_init(&dom->lock);
 	INIT_LIST_HEAD(&dom->old_runs);
 	INIT_LIST_HEAD(&dom->old_tables);
-	dom->l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE, false,
-				  GFP_KERNEL);
+	dom->l1 = ipu_table_alloc(&mmu->parent, ipu_mmu_pte_encode(mmu->empty_l2->dma),
+				  DMA_TO_DEVICE, false, GFP_KERNEL);
 	if (IS_ERR(dom->l1)) {
 		int ret = PTR_ERR(dom->l1);
 
 		kvfree(dom);
 		return ERR_PTR(ret);
 	}
-	ipu_table_flush(mmu, dom->l1, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(&mmu->parent, dom->l1, 0, IPU_MMU_TABLE_ENTRIES);
 	dom->added.table = dom->l1;
 	dom->domain.pgsize_bitmap = IPU_MMU_PAGE_SIZE;
 	dom->domain.geometry.aperture_start = 0;
@@ -559,7 +562,7 @@ static bool ipu_capable(struct device *dev, enum iommu_cap cap)
 	struct ipu_mmu *mmu = dev_iommu_priv_get(dev);
 
 	if (cap == IOMMU_CAP_CACHE_COHERENCY)
-		return !mmu->noncoherent;
+		return !mmu->parent.noncoherent;
 	/*
 	 * IOMMU_CAP_DEFERRED_FLUSH is among the rest: without it the core unmaps strictly, and no
 	 * page is given back before the TLB forgot it.

@@ -14,26 +14,27 @@
 
 #include "cache.h"
 #include "dma-address.h"
-#include "ipu-mmu-private.h"
+#include "ipu-mmu-parent.h"
+#include "ipu-mmu-table.h"
 
 static_assert(IPU_MMU_PAGE_SIZE == PAGE_SIZE);
 
 /**
  * ipu_table_flush() - let the device see entries that were written
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @table: The table.
  * @first: Index of the first entry.
  * @count: How many.
  *
  * Context: Any.
  */
-void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int first,
-		     unsigned int count)
+void ipu_table_flush(const struct ipu_mmu_parent *parent, struct ipu_table *table,
+		     unsigned int first, unsigned int count)
 {
 	if (!count)
 		return;
-	if (mmu->noncoherent)
-		ipu_cache_flush(&mmu->stats->flushed_table_lines, table->entries + first,
+	if (parent->noncoherent)
+		ipu_cache_flush(&parent->stats->flushed_table_lines, table->entries + first,
 				count * sizeof(u32));
 	else
 		dma_wmb();
@@ -41,7 +42,7 @@ void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int 
 
 /**
  * ipu_flush_span_add() - entries were written
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @span: The table, and its entries that wait.
  * @first: Index of the first entry.
  * @count: How many.
@@ -52,14 +53,14 @@ void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int 
  *
  * Context: Any.
  */
-void ipu_flush_span_add(struct ipu_mmu *mmu, struct ipu_flush_span *span, unsigned int first,
-			unsigned int count)
+void ipu_flush_span_add(const struct ipu_mmu_parent *parent, struct ipu_flush_span *span,
+			unsigned int first, unsigned int count)
 {
 	unsigned int per_line = ipu_cache_line_size() / sizeof(u32);
 
 	if (span->end > span->first &&
 	    (first < span->first || first / per_line > (span->end - 1) / per_line + 1))
-		ipu_flush_span_end(mmu, span);
+		ipu_flush_span_end(parent, span);
 	if (span->end == span->first) {
 		span->first = first;
 		span->end = first + count;
@@ -70,20 +71,20 @@ void ipu_flush_span_add(struct ipu_mmu *mmu, struct ipu_flush_span *span, unsign
 
 /**
  * ipu_flush_span_end() - let the device see the entries that wait
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @span: The table, and its entries that wait; none do afterwards.
  *
  * Context: Any.
  */
-void ipu_flush_span_end(struct ipu_mmu *mmu, struct ipu_flush_span *span)
+void ipu_flush_span_end(const struct ipu_mmu_parent *parent, struct ipu_flush_span *span)
 {
-	ipu_table_flush(mmu, span->table, span->first, span->end - span->first);
+	ipu_table_flush(parent, span->table, span->first, span->end - span->first);
 	span->first = span->end;
 }
 
 /**
  * ipu_table_alloc() - make a table
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @fill: Value of all entries. They are not flushed.
  * @dir: What the PCI function may do with it.
  * @with_runs: Whether to make room for &ipu_table.runs.
@@ -92,8 +93,8 @@ void ipu_flush_span_end(struct ipu_mmu *mmu, struct ipu_flush_span *span)
  * Context: As @gfp allows.
  * Return: The table; an ERR_PTR: -ENOMEM, -EIO if the PCI function cannot read the page.
  */
-struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_direction dir,
-				  bool with_runs, gfp_t gfp)
+struct ipu_table *ipu_table_alloc(const struct ipu_mmu_parent *parent, u32 fill,
+				  enum dma_data_direction dir, bool with_runs, gfp_t gfp)
 {
 	struct ipu_table *table;
 	int ret = -ENOMEM;
@@ -103,7 +104,7 @@ struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_d
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&table->node);
 	table->dir = dir;
-	table->entries = (u32 *)__get_free_page(gfp | mmu->zone);
+	table->entries = (u32 *)__get_free_page(gfp | parent->zone);
 	if (!table->entries)
 		goto err_free;
 	if (with_runs) {
@@ -113,7 +114,7 @@ struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_d
 	}
 	memset32(table->entries, fill, IPU_MMU_TABLE_ENTRIES);
 
-	ret = ipu_mmu_map_for_parent(mmu, virt_to_phys(table->entries), PAGE_SIZE, dir,
+	ret = ipu_mmu_map_for_parent(parent, virt_to_phys(table->entries), PAGE_SIZE, dir,
 				     &table->dma);
 	if (ret)
 		goto err_runs;
@@ -130,16 +131,16 @@ err_free:
 
 /**
  * ipu_table_free() - free a table that no entry leads to, and that the MMU has forgotten
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @table: The table, or %NULL, or an ERR_PTR.
  *
  * Context: Any.
  */
-void ipu_table_free(struct ipu_mmu *mmu, struct ipu_table *table)
+void ipu_table_free(const struct ipu_mmu_parent *parent, struct ipu_table *table)
 {
 	if (IS_ERR_OR_NULL(table))
 		return;
-	ipu_dma_unmap(mmu->parent, table->dma, PAGE_SIZE, table->dir);
+	ipu_dma_unmap(parent->dev, table->dma, PAGE_SIZE, table->dir);
 	kfree(table->runs);
 	free_page((unsigned long)table->entries);
 	kfree(table);
@@ -147,16 +148,16 @@ void ipu_table_free(struct ipu_mmu *mmu, struct ipu_table *table)
 
 /**
  * ipu_tables_free() - free the tables of a list
- * @mmu: The MMU.
+ * @parent: How the MMU reads memory.
  * @tables: Tables by &ipu_table.node, as for ipu_table_free(). Empty afterwards.
  *
  * Context: Any.
  */
-void ipu_tables_free(struct ipu_mmu *mmu, struct list_head *tables)
+void ipu_tables_free(const struct ipu_mmu_parent *parent, struct list_head *tables)
 {
 	struct ipu_table *table, *next;
 
 	list_for_each_entry_safe(table, next, tables, node)
-		ipu_table_free(mmu, table);
+		ipu_table_free(parent, table);
 	INIT_LIST_HEAD(tables);
 }

@@ -12,7 +12,7 @@
 
 #include "ipu-mmu-pte.h"
 
-struct ipu_mmu;
+struct ipu_mmu_parent;
 struct ipu_run;
 
 /**
@@ -45,14 +45,14 @@ struct ipu_flush_span {
 	unsigned int end;
 };
 
-struct ipu_table *ipu_table_alloc(struct ipu_mmu *mmu, u32 fill, enum dma_data_direction dir,
-				  bool with_runs, gfp_t gfp);
-void ipu_table_free(struct ipu_mmu *mmu, struct ipu_table *table);
-void ipu_tables_free(struct ipu_mmu *mmu, struct list_head *tables);
-void ipu_table_flush(struct ipu_mmu *mmu, struct ipu_table *table, unsigned int first,
-		     unsigned int count);
-void ipu_flush_span_add(struct ipu_mmu *mmu, struct ipu_flush_span *span, unsigned int first,
-			unsigned int count);
-void ipu_flush_span_end(struct ipu_mmu *mmu, struct ipu_flush_span *span);
+struct ipu_table *ipu_table_alloc(const struct ipu_mmu_parent *parent, u32 fill,
+				  enum dma_data_direction dir, bool with_runs, gfp_t gfp);
+void ipu_table_free(const struct ipu_mmu_parent *parent, struct ipu_table *table);
+void ipu_tables_free(const struct ipu_mmu_parent *parent, struct list_head *tables);
+void ipu_table_flush(const struct ipu_mmu_parent *parent, struct ipu_table *table,
+		     unsigned int first, unsigned int count);
+void ipu_flush_span_add(const struct ipu_mmu_parent *parent, struct ipu_flush_span *span,
+			unsigned int first, unsigned int count);
+void ipu_flush_span_end(const struct ipu_mmu_parent *parent, struct ipu_flush_span *span);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_TABLE_H */

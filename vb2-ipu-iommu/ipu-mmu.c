@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One MMU: its tie to the hardware, and its life.
+ * The life of one MMU.
  */
 #include <linux/ctype.h>
 #include <linux/dma-mapping.h>
@@ -14,119 +14,10 @@
 
 #include "compat.h"
 #include "dma-address.h"
-#include "ipu-mmu-private.h"
-
-/* ---- hardware ---- */
-
-/**
- * ipu_mmu_invalidate() - make the hardware forget all translations
- * @mmu: The MMU. Nothing is done while it has no power: it then knows none.
- * @l1: The first-level table that has changed. Nothing is done if another one is in use: it then
- *	was forgotten.
- *
- * Context: Any.
- */
-void ipu_mmu_invalidate(struct ipu_mmu *mmu, dma_addr_t l1)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&mmu->lock, flags);
-	if (mmu->powered && mmu->l1 == l1) {
-		mmu->ops->invalidate(mmu->hw);
-		atomic64_inc(&mmu->stats->tlb_invalidates);
-	}
-	raw_spin_unlock_irqrestore(&mmu->lock, flags);
-}
-
-/* Within the MMU's lock. */
-static void ipu_mmu_load(struct ipu_mmu *mmu)
-{
-	mmu->ops->set_l1(mmu->hw, mmu->l1);
-	mmu->ops->invalidate(mmu->hw);
-	atomic64_inc(&mmu->stats->tlb_invalidates);
-}
-
-/**
- * ipu_mmu_use_l1() - translate by another first-level table
- * @mmu: The MMU.
- * @l1: The table's address for the PCI function.
- *
- * Context: Any.
- */
-void ipu_mmu_use_l1(struct ipu_mmu *mmu, dma_addr_t l1)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&mmu->lock, flags);
-	mmu->l1 = l1;
-	if (mmu->powered)
-		ipu_mmu_load(mmu);
-	raw_spin_unlock_irqrestore(&mmu->lock, flags);
-}
-
-/**
- * ipu_mmu_power_on() - the hardware has power, with nothing of its state left
- * @mmu: The MMU.
- *
- * Context: Any.
- */
-void ipu_mmu_power_on(struct ipu_mmu *mmu)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&mmu->lock, flags);
-	mmu->powered = true;
-	ipu_mmu_load(mmu);
-	raw_spin_unlock_irqrestore(&mmu->lock, flags);
-}
-EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_on);
-
-/**
- * ipu_mmu_power_off() - the hardware is about to lose power
- * @mmu: The MMU.
- *
- * Context: Any. When it returns, no call of the hardware's operations is under way.
- */
-void ipu_mmu_power_off(struct ipu_mmu *mmu)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&mmu->lock, flags);
-	mmu->powered = false;
-	raw_spin_unlock_irqrestore(&mmu->lock, flags);
-}
-EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_off);
-
-/* ---- memory as the PCI function sees it ---- */
-
-/**
- * ipu_mmu_map_for_parent() - the PCI function's address of memory
- * @mmu: The MMU.
- * @phys: Start of the memory, page aligned.
- * @size: Bytes, a multiple of the page size.
- * @dir: What the device does.
- * @dma: Where to put the address, which an entry can hold. To be undone by ipu_dma_unmap().
- *
- * Context: Any.
- * Return: 0, or what ipu_dma_map() said; -EIO as well for an address that is too long.
- */
-int ipu_mmu_map_for_parent(struct ipu_mmu *mmu, phys_addr_t phys, size_t size,
-			   enum dma_data_direction dir, dma_addr_t *dma)
-{
-	int ret = ipu_dma_map(mmu->parent, phys, size, dir, dma);
-
-	if (!ret &&
-	    (!ipu_mmu_pte_fits(*dma) || !ipu_mmu_pte_fits(*dma + size - IPU_MMU_PAGE_SIZE))) {
-		ipu_dma_unmap(mmu->parent, *dma, size, dir);
-		ret = -EIO;
-	}
-	if (ret) {
-		atomic64_inc(&mmu->stats->faults);
-		dev_err_ratelimited(mmu->parent, "MMU: no address for %zu bytes at %pa: %d\n", size,
-				    &phys, ret);
-	}
-	return ret;
-}
+#include "ipu-mmu.h"
+#include "ipu-mmu-domain.h"
+#include "ipu-mmu-hw.h"
+#include "ipu-mmu-table.h"
 
 static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 {
@@ -136,29 +27,29 @@ static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 	 * log. So it ends in this page, with or without such an IOMMU. The page is this device's
 	 * alone, and all it can later read there is what it wrote.
 	 */
-	mmu->zeroes = ipu_table_alloc(mmu, 0, DMA_BIDIRECTIONAL, false, GFP_KERNEL);
+	mmu->zeroes = ipu_table_alloc(&mmu->parent, 0, DMA_BIDIRECTIONAL, false, GFP_KERNEL);
 	if (IS_ERR(mmu->zeroes))
 		return PTR_ERR(mmu->zeroes);
-	mmu->empty_l2 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE,
-					false, GFP_KERNEL);
+	mmu->empty_l2 = ipu_table_alloc(&mmu->parent, ipu_mmu_pte_encode(mmu->zeroes->dma),
+					DMA_TO_DEVICE, false, GFP_KERNEL);
 	if (IS_ERR(mmu->empty_l2))
 		return PTR_ERR(mmu->empty_l2);
-	mmu->empty_l1 = ipu_table_alloc(mmu, ipu_mmu_pte_encode(mmu->empty_l2->dma), DMA_TO_DEVICE,
-					false, GFP_KERNEL);
+	mmu->empty_l1 = ipu_table_alloc(&mmu->parent, ipu_mmu_pte_encode(mmu->empty_l2->dma),
+					DMA_TO_DEVICE, false, GFP_KERNEL);
 	if (IS_ERR(mmu->empty_l1))
 		return PTR_ERR(mmu->empty_l1);
-	ipu_table_flush(mmu, mmu->zeroes, 0, IPU_MMU_TABLE_ENTRIES);
-	ipu_table_flush(mmu, mmu->empty_l2, 0, IPU_MMU_TABLE_ENTRIES);
-	ipu_table_flush(mmu, mmu->empty_l1, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(&mmu->parent, mmu->zeroes, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(&mmu->parent, mmu->empty_l2, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_flush(&mmu->parent, mmu->empty_l1, 0, IPU_MMU_TABLE_ENTRIES);
 	mmu->l1 = mmu->empty_l1->dma;
 	return 0;
 }
 
 static void ipu_mmu_free(struct ipu_mmu *mmu)
 {
-	ipu_table_free(mmu, mmu->empty_l1);
-	ipu_table_free(mmu, mmu->empty_l2);
-	ipu_table_free(mmu, mmu->zeroes);
+	ipu_table_free(&mmu->parent, mmu->empty_l1);
+	ipu_table_free(&mmu->parent, mmu->empty_l2);
+	ipu_table_free(&mmu->parent, mmu->zeroes);
 	kfree(mmu);
 }
 
@@ -239,8 +130,8 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 	pdev = platform_device_alloc(name, PLATFORM_DEVID_NONE);
 	if (!pdev)
 		return -ENOMEM;
-	pdev->dev.parent = mmu->parent;
-	set_dev_node(&pdev->dev, dev_to_node(mmu->parent));
+	pdev->dev.parent = mmu->parent.dev;
+	set_dev_node(&pdev->dev, dev_to_node(mmu->parent.dev));
 	ret = platform_device_add_data(pdev, &mmu, sizeof(mmu));
 	if (!ret)
 		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(IPU_MMU_INPUT_BITS));
@@ -259,13 +150,13 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 	 */
 	domain = iommu_get_domain_for_dev(&pdev->dev);
 	if (!domain || domain->type != IOMMU_DOMAIN_DMA || !use_dma_iommu(&pdev->dev)) {
-		dev_err(mmu->parent, "MMU: the IOMMU core gave no strict DMA domain\n");
+		dev_err(mmu->parent.dev, "MMU: the IOMMU core gave no strict DMA domain\n");
 		platform_device_unregister(pdev);
 		return -ENODEV;
 	}
 	ret = device_driver_attach(&ipu_translated_driver.driver, &pdev->dev);
 	if (ret) {
-		dev_err(mmu->parent, "MMU: cannot bind the translated device: %d\n", ret);
+		dev_err(mmu->parent.dev, "MMU: cannot bind the translated device: %d\n", ret);
 		platform_device_unregister(pdev);
 		return ret;
 	}
@@ -309,14 +200,14 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
 	mmu = kzalloc(sizeof(*mmu), GFP_KERNEL);
 	if (!mmu)
 		return ERR_PTR(-ENOMEM);
-	mmu->parent = parent;
+	mmu->parent.dev = parent;
 	mmu->ops = ops;
 	mmu->hw = hw;
-	mmu->noncoherent = noncoherent;
-	mmu->stats = stats;
+	mmu->parent.noncoherent = noncoherent;
+	mmu->parent.stats = stats;
 	/* What the function does not reach is refused, not bounced: so look for other memory. */
-	mmu->zone = dma_addressing_limited(parent) ? GFP_DMA32 : 0;
-	mmu->direct = ipu_dma_is_direct(parent);
+	mmu->parent.zone = dma_addressing_limited(parent) ? GFP_DMA32 : 0;
+	mmu->parent.direct = ipu_dma_is_direct(parent);
 	raw_spin_lock_init(&mmu->lock);
 
 	full_name = ipu_mmu_name(parent, name);

@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "ipu-mmu-power.h"
+
 struct device;
 struct ipu_mmu;
 struct ipu_mmu_hw_ops;
@@ -20,7 +22,5 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
 			       struct ipu_stats *stats);
 void ipu_mmu_destroy(struct ipu_mmu *mmu);
 struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu);
-void ipu_mmu_power_on(struct ipu_mmu *mmu);
-void ipu_mmu_power_off(struct ipu_mmu *mmu);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_H */

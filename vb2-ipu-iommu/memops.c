@@ -9,7 +9,11 @@
 #include <media/vb2-ipu-iommu.h>
 
 #include "buffer.h"
-#include "device.h"
+#include "export.h"
+#include "import.h"
+#include "pages-buffer.h"
+#include "sync.h"
+#include "user.h"
 
 /* ---- MMAP ---- */
 
@@ -114,24 +118,14 @@ static void *ipu_vaddr(struct vb2_buffer *vb, void *priv)
 {
 	struct ipu_buffer *buf = priv;
 
-	switch (buf->kind) {
-	case IPU_BUFFER_PAGES:
-		/*
-		 * One user for all of vb2's calls, until the buffer ends: vb2 does not tell when it
-		 * is done.
-		 */
-		return buf->vb2_vaddr ?: (buf->vb2_vaddr = ipu_pages_buffer_vmap(buf));
-	case IPU_BUFFER_USER:
-		return ipu_user_buffer_vmap(buf);
-	case IPU_BUFFER_IMPORT:
-		return ipu_import_vmap(buf);
-	}
-	return NULL;
+	return buf->ops->vaddr(buf);
 }
 
 static void *ipu_cookie(struct vb2_buffer *vb, void *priv)
 {
-	return ipu_buffer_device_sgt(priv);
+	struct ipu_buffer *buf = priv;
+
+	return buf->ops->device_sgt(buf);
 }
 
 const struct vb2_mem_ops vb2_ipu_iommu_memops = {
@@ -201,8 +195,7 @@ void vb2_ipu_iommu_buf_finish(struct vb2_buffer *vb)
 
 		if (buf && !ipu_all_snoop(buf) && ipu_plane_extent(vb, plane, &bytes))
 			ipu_buffer_settle(buf, bytes,
-					  buf->kind != IPU_BUFFER_IMPORT &&
-						  vb->skip_cache_sync_on_finish);
+					  buf->ops->hints && vb->skip_cache_sync_on_finish);
 	}
 	/*
 	 * User space gives hints with each QBUF anew, but vb2 only ever sets them. Of imports they

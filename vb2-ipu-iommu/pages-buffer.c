@@ -9,7 +9,49 @@
 
 #include "buffer.h"
 #include "device.h"
+#include "pages-buffer.h"
 #include "pages.h"
+#include "sync.h"
+
+/**
+ * struct ipu_pages_buffer - a buffer of the backend's own pages
+ * @buf: What all kinds share.
+ * @vmaps: Users of &ipu_buffer.vaddr; together they are one view that can be written through.
+ *	Covered by &ipu_buffer.sync_lock.
+ * @vb2_vaddr: &ipu_buffer.vaddr as vb2 knows it. Serialised by vb2.
+ */
+struct ipu_pages_buffer {
+	struct ipu_buffer buf;
+	unsigned int vmaps;
+	void *vb2_vaddr;
+};
+
+static_assert(!offsetof(struct ipu_pages_buffer, buf));
+
+static struct ipu_pages_buffer *to_pages_buffer(struct ipu_buffer *buf)
+{
+	return container_of(buf, struct ipu_pages_buffer, buf);
+}
+
+/* One user for all of vb2's calls, until the buffer ends: vb2 does not tell when it is done. */
+static void *ipu_pages_buffer_vaddr(struct ipu_buffer *buf)
+{
+	struct ipu_pages_buffer *own = to_pages_buffer(buf);
+
+	if (!own->vb2_vaddr)
+		own->vb2_vaddr = ipu_pages_buffer_vmap(buf);
+	return own->vb2_vaddr;
+}
+
+static const struct ipu_buffer_ops ipu_pages_buffer_ops = {
+	.name = "pages",
+	.object_size = sizeof(struct ipu_pages_buffer),
+	.hints = true,
+	.disconnect = ipu_buffer_disconnect,
+	.flush = ipu_buffer_flush_runs,
+	.device_sgt = ipu_buffer_own_sgt,
+	.vaddr = ipu_pages_buffer_vaddr,
+};
 
 /**
  * ipu_pages_buffer_new() - allocate a buffer that the device can reach
@@ -34,7 +76,7 @@ struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffe
 	size = PAGE_ALIGN(size);
 	if ((size >> PAGE_SHIFT) > UINT_MAX)
 		return ERR_PTR(-EINVAL);
-	buf = ipu_buffer_new(dma_dev, IPU_BUFFER_PAGES, vb, dir, size);
+	buf = ipu_buffer_new(dma_dev, &ipu_pages_buffer_ops, vb, dir, size);
 	if (IS_ERR(buf))
 		return buf;
 	buf->n_pages = size >> PAGE_SHIFT;
@@ -201,7 +243,7 @@ void *ipu_pages_buffer_vmap(struct ipu_buffer *buf)
 	if (!buf->vaddr)
 		buf->vaddr = vmap(buf->pages, buf->n_pages, VM_MAP, PAGE_KERNEL);
 	vaddr = buf->vaddr;
-	if (vaddr && !buf->vmaps++)
+	if (vaddr && !to_pages_buffer(buf)->vmaps++)
 		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, true);
 	mutex_unlock(&buf->sync_lock);
 	return vaddr;
@@ -216,7 +258,7 @@ void *ipu_pages_buffer_vmap(struct ipu_buffer *buf)
 void ipu_pages_buffer_vunmap(struct ipu_buffer *buf)
 {
 	mutex_lock(&buf->sync_lock);
-	if (!--buf->vmaps)
+	if (!--to_pages_buffer(buf)->vmaps)
 		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, true);
 	mutex_unlock(&buf->sync_lock);
 }

@@ -14,6 +14,7 @@
 #include "buffer.h"
 #include "cache.h"
 #include "device.h"
+#include "sync.h"
 #include "trace.h"
 
 static struct ipu_device_access ipu_buffer_access(const struct ipu_buffer *buf)
@@ -51,16 +52,25 @@ static void ipu_buffer_fold_events(struct ipu_buffer *buf)
  */
 void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
 {
+	if (offset < buf->size)
+		buf->ops->flush(buf, offset, min(size, buf->size - offset));
+}
+
+/**
+ * ipu_buffer_flush_runs() - flush lines of a buffer's pages
+ * @buf: The buffer.
+ * @offset: Start, bytes from the start of the buffer.
+ * @size: Bytes, within the buffer.
+ *
+ * The operation of kinds that have pages, see &ipu_buffer_ops.flush.
+ *
+ * Context: Any; takes time in proportion to @size.
+ */
+void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
+{
 	struct scatterlist *sg;
 	unsigned int i;
 
-	if (offset >= buf->size)
-		return;
-	size = min(size, buf->size - offset);
-	if (buf->kind == IPU_BUFFER_IMPORT) {
-		ipu_import_flush(buf, offset, size);
-		return;
-	}
 	for_each_sgtable_sg(&buf->sgt, sg, i) {
 		size_t part;
 
@@ -80,14 +90,8 @@ void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
 	}
 }
 
-/**
- * ipu_buffer_perform() - do what the state machine says
- * @buf: The buffer.
- * @step: What to do.
- *
- * Context: Process context, within the &ipu_buffer.sync_lock that covers the state.
- */
-void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
+/* Do what the state machine says. Within the sync_lock that covers the state. */
+static void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
 {
 	struct vb2_ipu_device *vid = buf->vid;
 	size_t line = ipu_cache_line_size();
@@ -138,18 +142,13 @@ void ipu_buffer_check_pins(struct ipu_buffer *buf)
 void ipu_buffer_begin(struct ipu_buffer *buf)
 {
 	struct ipu_buffer *origin = ipu_buffer_origin(buf);
-	/*
-	 * For imports vb2 sets the hint always, for it expects exporters to care. They do not on
-	 * x86; so this is not a hint of user space's.
-	 */
-	bool skip = buf->kind != IPU_BUFFER_IMPORT && buf->vb &&
-		    buf->vb->skip_cache_sync_on_prepare;
+	bool skip = buf->ops->hints && buf->vb && buf->vb->skip_cache_sync_on_prepare;
 
 	mutex_lock(&origin->sync_lock);
 	ipu_buffer_fold_events(origin);
 	ipu_buffer_check_pins(origin);
-	if (buf->kind == IPU_BUFFER_USER)
-		ipu_user_buffer_copy_in(buf);
+	if (buf->ops->before_device)
+		buf->ops->before_device(buf);
 	ipu_buffer_perform(origin,
 			   ipu_coherency_begin(&origin->coherency, ipu_buffer_access(buf), skip));
 	mutex_unlock(&origin->sync_lock);
@@ -211,8 +210,8 @@ void ipu_buffer_settle(struct ipu_buffer *buf, size_t bytes, bool skip)
 		bytes = origin->size;
 	wrote = origin->coherency.wrote;
 	ipu_buffer_perform(origin, ipu_coherency_settle(&origin->coherency, bytes, skip));
-	if (buf->kind == IPU_BUFFER_USER && wrote)
-		ipu_user_buffer_copy_out(buf, bytes);
+	if (buf->ops->after_device && wrote)
+		buf->ops->after_device(buf, bytes);
 	mutex_unlock(&origin->sync_lock);
 }
 

@@ -17,6 +17,29 @@
 #include "buffer.h"
 #include "cache.h"
 #include "device.h"
+#include "sync.h"
+#include "user.h"
+
+/**
+ * struct ipu_user_buffer - a buffer of user memory
+ * @buf: What all kinds share.
+ * @vec: The pinned pages.
+ * @head: Stands in for the first page towards the device; %NULL if nothing does.
+ * @tail: Likewise for the last page.
+ */
+struct ipu_user_buffer {
+	struct ipu_buffer buf;
+	struct frame_vector *vec;
+	struct page *head;
+	struct page *tail;
+};
+
+static_assert(!offsetof(struct ipu_user_buffer, buf));
+
+static struct ipu_user_buffer *to_user_buffer(struct ipu_buffer *buf)
+{
+	return container_of(buf, struct ipu_user_buffer, buf);
+}
 
 /* Bytes of the buffer in its first page. */
 static size_t ipu_user_head_size(const struct ipu_buffer *buf)
@@ -49,8 +72,9 @@ static struct page *ipu_user_stand_in(struct ipu_buffer *buf)
 	return page;
 }
 
-static int ipu_user_add_stand_ins(struct ipu_buffer *buf, struct page **device_pages)
+static int ipu_user_add_stand_ins(struct ipu_user_buffer *user, struct page **device_pages)
 {
+	struct ipu_buffer *buf = &user->buf;
 	size_t line = ipu_cache_line_size();
 	bool head = !IS_ALIGNED(buf->offset, line);
 	bool tail = !IS_ALIGNED(buf->offset + buf->size, line);
@@ -60,31 +84,32 @@ static int ipu_user_add_stand_ins(struct ipu_buffer *buf, struct page **device_p
 		tail = false;
 	}
 	if (head) {
-		buf->head = ipu_user_stand_in(buf);
-		if (!buf->head)
+		user->head = ipu_user_stand_in(buf);
+		if (!user->head)
 			return -ENOMEM;
-		device_pages[0] = buf->head;
+		device_pages[0] = user->head;
 	}
 	if (tail) {
-		buf->tail = ipu_user_stand_in(buf);
-		if (!buf->tail)
+		user->tail = ipu_user_stand_in(buf);
+		if (!user->tail)
 			return -ENOMEM;
-		device_pages[buf->n_pages - 1] = buf->tail;
+		device_pages[buf->n_pages - 1] = user->tail;
 	}
 	return 0;
 }
 
-static void ipu_user_free_stand_ins(struct ipu_buffer *buf)
+static void ipu_user_free_stand_ins(struct ipu_user_buffer *user)
 {
-	if (buf->head)
-		__free_page(buf->head);
-	if (buf->tail)
-		__free_page(buf->tail);
+	if (user->head)
+		__free_page(user->head);
+	if (user->tail)
+		__free_page(user->tail);
 }
 
 /* The table of runs as the device shall see them. */
-static int ipu_user_make_table(struct ipu_buffer *buf)
+static int ipu_user_make_table(struct ipu_user_buffer *user)
 {
+	struct ipu_buffer *buf = &user->buf;
 	struct page **device_pages;
 	int ret;
 
@@ -96,15 +121,67 @@ static int ipu_user_make_table(struct ipu_buffer *buf)
 		kvmemdup(buf->pages, array_size(buf->n_pages, sizeof(*buf->pages)), GFP_KERNEL);
 	if (!device_pages)
 		return -ENOMEM;
-	ret = ipu_user_add_stand_ins(buf, device_pages);
+	ret = ipu_user_add_stand_ins(user, device_pages);
 	if (!ret)
 		ret = sg_alloc_table_from_pages(&buf->sgt, device_pages, buf->n_pages, buf->offset,
 						buf->size, GFP_KERNEL_ACCOUNT);
 	kvfree(device_pages);
 	if (ret)
-		ipu_user_free_stand_ins(buf);
+		ipu_user_free_stand_ins(user);
 	return ret;
 }
+
+static void *ipu_user_buffer_vaddr(struct ipu_buffer *buf)
+{
+	mutex_lock(&buf->sync_lock);
+	if (!buf->vaddr)
+		buf->vaddr = vmap(buf->pages, buf->n_pages, VM_MAP, PAGE_KERNEL);
+	mutex_unlock(&buf->sync_lock);
+	return buf->vaddr ? buf->vaddr + buf->offset : NULL;
+}
+
+/*
+ * Brings the stand-ins up to date. Also when the device will only write: it may write less than the
+ * whole.
+ */
+static void ipu_user_buffer_copy_in(struct ipu_buffer *buf)
+{
+	struct ipu_user_buffer *user = to_user_buffer(buf);
+
+	if (user->head)
+		memcpy(page_address(user->head) + buf->offset,
+		       page_address(buf->pages[0]) + buf->offset, ipu_user_head_size(buf));
+	if (user->tail)
+		memcpy(page_address(user->tail), page_address(buf->pages[buf->n_pages - 1]),
+		       ipu_user_tail_size(buf));
+}
+
+/* Gives user space what the device wrote into the stand-ins. */
+static void ipu_user_buffer_copy_out(struct ipu_buffer *buf, size_t bytes)
+{
+	struct ipu_user_buffer *user = to_user_buffer(buf);
+	size_t tail = ipu_user_tail_size(buf);
+	size_t before_tail = buf->size - tail;
+
+	if (user->head)
+		memcpy(page_address(buf->pages[0]) + buf->offset,
+		       page_address(user->head) + buf->offset, min(bytes, ipu_user_head_size(buf)));
+	if (user->tail && bytes > before_tail)
+		memcpy(page_address(buf->pages[buf->n_pages - 1]), page_address(user->tail),
+		       min(bytes - before_tail, tail));
+}
+
+static const struct ipu_buffer_ops ipu_user_buffer_ops = {
+	.name = "user",
+	.object_size = sizeof(struct ipu_user_buffer),
+	.hints = true,
+	.disconnect = ipu_buffer_disconnect,
+	.flush = ipu_buffer_flush_runs,
+	.device_sgt = ipu_buffer_own_sgt,
+	.vaddr = ipu_user_buffer_vaddr,
+	.before_device = ipu_user_buffer_copy_in,
+	.after_device = ipu_user_buffer_copy_out,
+};
 
 /**
  * ipu_user_buffer_new() - pin user memory and let the device reach it
@@ -123,30 +200,32 @@ struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer
 				       enum dma_data_direction dir, unsigned long vaddr,
 				       size_t size)
 {
+	struct ipu_user_buffer *user;
 	struct ipu_buffer *buf;
 	int ret;
 
-	buf = ipu_buffer_new(dma_dev, IPU_BUFFER_USER, vb, dir, size);
+	buf = ipu_buffer_new(dma_dev, &ipu_user_buffer_ops, vb, dir, size);
 	if (IS_ERR(buf))
 		return buf;
+	user = to_user_buffer(buf);
 	buf->offset = offset_in_page(vaddr);
 	/* There is no memory there; the core would say -EOVERFLOW. */
 	if (vaddr + size < vaddr) {
 		ret = -EFAULT;
 		goto err_free;
 	}
-	buf->vec = vb2_create_framevec(vaddr, size, dir != DMA_TO_DEVICE);
-	if (IS_ERR(buf->vec)) {
-		ret = PTR_ERR(buf->vec);
+	user->vec = vb2_create_framevec(vaddr, size, dir != DMA_TO_DEVICE);
+	if (IS_ERR(user->vec)) {
+		ret = PTR_ERR(user->vec);
 		goto err_free;
 	}
-	buf->pages = frame_vector_pages(buf->vec);
+	buf->pages = frame_vector_pages(user->vec);
 	if (IS_ERR(buf->pages)) {
 		ret = -EFAULT;
 		goto err_vec;
 	}
-	buf->n_pages = frame_vector_count(buf->vec);
-	ret = ipu_user_make_table(buf);
+	buf->n_pages = frame_vector_count(user->vec);
+	ret = ipu_user_make_table(user);
 	if (ret)
 		goto err_vec;
 
@@ -161,9 +240,9 @@ struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer
 
 err_table:
 	sg_free_table(&buf->sgt);
-	ipu_user_free_stand_ins(buf);
+	ipu_user_free_stand_ins(user);
 err_vec:
-	vb2_destroy_framevec(buf->vec);
+	vb2_destroy_framevec(user->vec);
 err_free:
 	ipu_buffer_free(buf);
 	return ERR_PTR(ret);
@@ -177,6 +256,7 @@ err_free:
  */
 void ipu_user_buffer_put(struct ipu_buffer *buf)
 {
+	struct ipu_user_buffer *user = to_user_buffer(buf);
 	unsigned int i;
 
 	mutex_lock(&buf->vid->lock);
@@ -185,64 +265,10 @@ void ipu_user_buffer_put(struct ipu_buffer *buf)
 	if (buf->vaddr)
 		vunmap(buf->vaddr);
 	sg_free_table(&buf->sgt);
-	ipu_user_free_stand_ins(buf);
+	ipu_user_free_stand_ins(user);
 	if (buf->dir != DMA_TO_DEVICE)
 		for (i = 0; i < buf->n_pages; i++)
 			set_page_dirty_lock(buf->pages[i]);
-	vb2_destroy_framevec(buf->vec);
+	vb2_destroy_framevec(user->vec);
 	ipu_buffer_free(buf);
-}
-
-/**
- * ipu_user_buffer_vmap() - map a buffer into the kernel, until it ends
- * @buf: The buffer.
- *
- * Context: Process context. Takes &ipu_buffer.sync_lock.
- * Return: The address of the buffer's first byte, or %NULL without memory.
- */
-void *ipu_user_buffer_vmap(struct ipu_buffer *buf)
-{
-	mutex_lock(&buf->sync_lock);
-	if (!buf->vaddr)
-		buf->vaddr = vmap(buf->pages, buf->n_pages, VM_MAP, PAGE_KERNEL);
-	mutex_unlock(&buf->sync_lock);
-	return buf->vaddr ? buf->vaddr + buf->offset : NULL;
-}
-
-/**
- * ipu_user_buffer_copy_in() - bring the stand-ins up to date
- * @buf: The buffer.
- *
- * Also when the device will only write: it may write less than the whole.
- *
- * Context: Process context, within &ipu_buffer.sync_lock, before the buffer is flushed.
- */
-void ipu_user_buffer_copy_in(struct ipu_buffer *buf)
-{
-	if (buf->head)
-		memcpy(page_address(buf->head) + buf->offset,
-		       page_address(buf->pages[0]) + buf->offset, ipu_user_head_size(buf));
-	if (buf->tail)
-		memcpy(page_address(buf->tail), page_address(buf->pages[buf->n_pages - 1]),
-		       ipu_user_tail_size(buf));
-}
-
-/**
- * ipu_user_buffer_copy_out() - give user space what the device wrote into the stand-ins
- * @buf: The buffer.
- * @bytes: How far from the start the device wrote at most.
- *
- * Context: Process context, within &ipu_buffer.sync_lock, after the buffer was flushed.
- */
-void ipu_user_buffer_copy_out(struct ipu_buffer *buf, size_t bytes)
-{
-	size_t tail = ipu_user_tail_size(buf);
-	size_t before_tail = buf->size - tail;
-
-	if (buf->head)
-		memcpy(page_address(buf->pages[0]) + buf->offset,
-		       page_address(buf->head) + buf->offset, min(bytes, ipu_user_head_size(buf)));
-	if (buf->tail && bytes > before_tail)
-		memcpy(page_address(buf->pages[buf->n_pages - 1]), page_address(buf->tail),
-		       min(bytes - before_tail, tail));
 }
