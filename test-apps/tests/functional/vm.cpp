@@ -100,7 +100,7 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
 }
 
 /// One word of sh.
-std::string quoted(std::string_view text) {
+std::string shell_word(std::string_view text) {
     std::string word{"'"};
     for (const char c : text) {
         word += c == '\'' ? std::string{R"('\'')"} : std::string(1, c);
@@ -125,7 +125,7 @@ Outcome Vm::run_script(std::string_view name, const Environment& environment) {
     }
     std::string command;
     for (const auto& [variable, value] : environment) {
-        command += fmt::format("export {}={}\n", variable, quoted(value));
+        command += fmt::format("export {}={}\n", variable, shell_word(value));
     }
     // Nothing but the script: a shell that waits for it could not go on after a sleep of the
     // system, which the file system that it comes from does not survive.
