@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <ostream>
 #include <string>
-#include <string_view>
 
 namespace tests::cio2 {
 
@@ -27,11 +26,5 @@ void PrintTo(const Machine& machine, std::ostream* stream);
 
 /// Gives @p vm the options of @p machine.
 void set_up(Vm& vm, const Machine& machine);
-
-/// Boots @p vm and runs @p script, which has these functions: `is WHAT TEXT TEXT` compares and
-/// `note STATUS WHAT` notes, with a line each; `within SECONDS COMMAND...` tries until it succeeds;
-/// `counter FILE NAME` is a counter of the driver, `backend NAME` one of the memory backend. Every
-/// line must be a good one, and there must be one.
-void expect_all(Vm& vm, std::string_view script);
 
 } // namespace tests::cio2

@@ -12,17 +12,6 @@
 namespace tests {
 namespace {
 
-// The emulated guest cannot write 200 MB/s to a file, and how much it can depends on what else the
-// host does. So the sensors wait for it here: no frame may be missing, but the rate is the guest's.
-// A driver that loses a buffer for good stops the stream, and so fails. Frame rates are measured
-// elsewhere (make bench), not tested.
-std::string capture_script(const SensorModes& sensor, const SensorMode& mode, unsigned count) {
-    const auto name = fmt::format("{}-{}x{}.raw", sensor.sensor, mode.width, mode.height);
-    return fmt::format("./stream-raw --buffers 16 --count {} {} {}x{} {} 2>stream.err "
-                       "|| {{ cat stream.err >&2; exit 1; }}\n",
-                       count, sensor.sensor, mode.width, mode.height, name);
-}
-
 void expect_exact(const Vm& vm, const SensorModes& sensor, const SensorMode& mode, unsigned count) {
     const auto dump =
         vm.share() / fmt::format("{}-{}x{}.raw", sensor.sensor, mode.width, mode.height);
@@ -47,12 +36,14 @@ TEST_P(Capture, EveryPixelOfEveryModeIsRight) {
     if (vtd) {
         vm.options({"--vtd"});
     }
-    std::string script;
+    std::string sizes;
     for (const auto& mode : sensor.modes) {
-        script += capture_script(sensor, mode, count);
+        sizes += fmt::format("{}x{} ", mode.width, mode.height);
     }
-    const auto outcome = vm.run(script);
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    expect_script(vm, "capture.sh",
+                  {{"SENSOR", std::string{sensor.sensor}},
+                   {"SIZES", sizes},
+                   {"COUNT", std::to_string(count)}});
     for (const auto& mode : sensor.modes) {
         expect_exact(vm, sensor, mode, count);
     }

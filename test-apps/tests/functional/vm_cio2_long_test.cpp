@@ -16,20 +16,6 @@ namespace {
 
 using cio2::Machine;
 
-/// `checked FRAMES SENSOR FOURCC SIZE MEMORY` streams and compares. Sensors that wait for a guest
-/// that is slow to compare are not stuck: the driver is given more time before it thinks so.
-constexpr std::string_view checking = R"sh(
-echo 60000 >/sys/module/ipu3_cio2/parameters/timeout_ms
-checked() {
-    name=$(echo "$2-$4-$5" | tr -d " ")
-    ./ipu3-capture --quiet --sensor $2 --size $4 --memory $5 --count $1 --timeout 60 --raw - 2>$name.log |
-        ./ipu3-frames check - --format $3 --size $4 --scene counter --json >$name.json
-    is "$name: frames, lost, damaged" "$(tail -n 1 $name.log | sed 's/, [0-9]* written.*//')" "$1 frames, 0 lost, 0 damaged"
-    grep -q "\"frames\": *$1," $name.json; note $? "$name: all of them were compared"
-    grep -q '"bad_frames": *0,' $name.json; note $? "$name: all of them are right"
-}
-)sh";
-
 struct Mode {
     std::string sensor;
     std::string fourcc;
@@ -50,8 +36,12 @@ void expect_a_thousand(const Machine& machine, const Mode& mode, std::string_vie
     copy_programs(vm);
     cio2::set_up(vm, machine);
     vm.options({"--sensors", mode.sensor, "--scene", "counter", "--pace"});
-    cio2::expect_all(vm, fmt::format("{}checked 1000 {} {} {} {}", checking, mode.sensor,
-                                     mode.fourcc, mode.size, memory));
+    expect_script(vm, "cio2-frames.sh",
+                  {{"FRAMES", "1000"},
+                   {"SENSOR", mode.sensor},
+                   {"FOURCC", mode.fourcc},
+                   {"SIZE", mode.size},
+                   {"MEMORY", std::string{memory}}});
 }
 
 class Cio2Long : public testing::TestWithParam<std::tuple<Mode, std::string>> {};
@@ -86,15 +76,7 @@ TEST_P(Cio2Evict, EveryKindOfMemoryIsRightWhateverTheCacheEvicts) {
     copy_programs(vm);
     cio2::set_up(vm, GetParam());
     vm.options({"--scene", "counter", "--pace"});
-    cio2::expect_all(vm, fmt::format(R"sh({}
-        for memory in mmap userptr dmabuf 'mmap --export'; do checked 20 ov5693 ip3b 1296x972 "$memory"; done
-        # Negative controls: one wrong byte in the second frame, and one frame too few.
-        ./ipu3-capture --quiet --sensor ov5693 --size 1296x972 --count 3 --raw frames.raw >/dev/null; note $? 'three frames'
-        printf '\125' | dd of=frames.raw bs=1 seek=2000000 conv=notrunc 2>/dev/null
-        ./ipu3-frames check frames.raw --format ip3b --size 1296x972 --scene counter --json >wrong.json
-        ! grep -q '"bad_frames": *0,' wrong.json && grep -q '"frames": *3,' wrong.json; note $? 'control: a wrong byte is found'
-        ! grep -q '"frames": *4,' wrong.json; note $? 'control: a missing frame is found')sh",
-                                     std::string{checking}));
+    expect_script(vm, "cio2-memory.sh");
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, Cio2Evict,
@@ -117,10 +99,7 @@ TEST_P(Cio2TwoPorts, FiveHundredFramesFromEachSensorAtTheSameTime) {
     copy_programs(vm);
     cio2::set_up(vm, GetParam());
     vm.options({"--sensors", "ov5693,ov8865", "--scene", "counter", "--pace", "--cpus", "2"});
-    cio2::expect_all(vm, std::string{checking} + R"sh(
-        checked 500 ov8865 ip3b 1632x1224 mmap >other.out & other=$!
-        checked 500 ov5693 ip3b 1296x972 mmap
-        wait $other; cat other.out)sh");
+    expect_script(vm, "cio2-two-ports.sh");
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, Cio2TwoPorts,

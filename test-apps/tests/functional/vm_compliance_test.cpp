@@ -14,18 +14,6 @@ namespace {
 
 class Compliance : public testing::TestWithParam<std::string> {};
 
-// The sensor's sub-device is left out: v4l2-compliance makes the stock ov5693 driver divide by zero
-// on 6.12.
-constexpr std::string_view script = R"(
-    ./stream-raw --count 3 --fps 10 ov5693 1296x972 none >stream.log 2>&1 || exit 1
-    {
-        v4l2-compliance -M /dev/media0
-        for number in 0 1 2 3; do v4l2-compliance -u /dev/v4l-subdev$number; done
-        v4l2-compliance -d /dev/video0
-        v4l2-compliance -d /dev/video1 -s5
-    } >compliance.log 2>&1
-    true)";
-
 std::string verdict(const std::string& log) {
     const std::regex line{"(fail: v4l2-[^\\n]*|Total for [^\\n]*, Failed: [0-9]+)"};
     std::string text;
@@ -38,8 +26,7 @@ std::string verdict(const std::string& log) {
 TEST_P(Compliance, EqualsTheDriversKnownResult) {
     Vm vm;
     vm.options({"--kernel", GetParam(), "--drivers", "stock"});
-    const auto outcome = vm.run(script);
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    expect_script(vm, "compliance.sh");
     const std::ifstream file{source_tree() / "test-apps/tests/functional/golden/compliance.txt"};
     std::ostringstream golden;
     golden << file.rdbuf();

@@ -19,22 +19,10 @@ constexpr unsigned width = 1296;
 constexpr unsigned height = 972;
 constexpr unsigned frames_captured = 12;
 
-// Two streams in one boot: the fault strikes frame 6 of each (it counts frames since the stream
-// began).
-std::string two_streams(unsigned fps) {
-    return fmt::format(R"(
-        irq=$(awk -F: '/ipu3-cio2/ {{ print $1 + 0 }}' /proc/interrupts)
-        mountpoint -q /sys/kernel/tracing || mount -t tracefs tracing /sys/kernel/tracing
-        exit=/sys/kernel/tracing/events/irq/irq_handler_exit
-        echo "irq == $irq && ret == 0" >$exit/filter && echo 1 >$exit/enable || exit 1
-        dmesg -C
-        for stream in first second; do
-            timeout 60 ./stream-raw --verbose --count {} --fps {} ov5693 {}x{} $stream.raw >$stream.log 2>&1
-        done
-        dmesg | grep -v 'hrtimer: interrupt took' >fault.dmesg # a busy host, not the device
-        grep -c "irq=$irq ret=unhandled" /sys/kernel/tracing/trace >unhandled
-        true)",
-                       frames_captured, fps, width, height);
+/// Two streams in one boot: the fault strikes frame 6 of each.
+void run_two_streams(Vm& vm, unsigned fps) {
+    expect_script(vm, "two-streams.sh",
+                  {{"COUNT", std::to_string(frames_captured)}, {"FPS", std::to_string(fps)}});
 }
 
 nlohmann::json check_dump(const Vm& vm, std::string_view name) {
@@ -74,8 +62,7 @@ TEST_P(FrameFault, IsReportedAndLeavesTheNextFramesRight) {
     const auto& fault = GetParam();
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", fault.option});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     const auto kernel = vm.share_text("fault.dmesg");
     EXPECT_TRUE(std::regex_search(kernel, std::regex{fault.kernel_says})) << kernel;
     for (const auto* stream : {"first.raw", "second.raw"}) {
@@ -99,8 +86,7 @@ TEST(Fault, FourInOneStreamStrikeTheirOwnFramesOnly) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "crc:frame=2", "--fault", "fifo-overflow:frame=4",
                 "--fault", "short-frame:frame=6", "--fault", "no-frame-end:frame=8"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     const auto kernel = vm.share_text("fault.dmesg");
     for (const auto* said : {"payload checksum (CRC) error", "fifo overflow",
                              "payload length is 1617408, received 808704", "frame sync error"}) {
@@ -117,8 +103,7 @@ TEST(Fault, FourInOneStreamStrikeTheirOwnFramesOnly) {
 TEST(FaultInFull, NoneLeavesTheKernelSilent) {
     Vm vm;
     vm.options({"--drivers", "stock"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     EXPECT_EQ(vm.share_text("fault.dmesg"), "");
     EXPECT_LE(unhandled(vm), overtaken_at_most);
     for (const auto* stream : {"first.raw", "second.raw"}) {
@@ -129,8 +114,7 @@ TEST(FaultInFull, NoneLeavesTheKernelSilent) {
 TEST(FaultInFull, SpuriousInterruptIsCountedAsUnhandled) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "spurious-irq:p=1"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     // One with every frame; the processor merges a message with another that it has not taken yet.
     EXPECT_GE(unhandled(vm), frames_captured);
     EXPECT_EQ(check_dump(vm, "first.raw").at("bad_frames"), 0);
@@ -142,8 +126,7 @@ TEST(FaultInFull, LostInterruptDelaysItsBufferToTheNextFrame) {
     vm.options({"--drivers", "stock", "--fault", "lost-irq:frame=6"});
     // At two frames a second the readout takes 33 of 500 ms, so that the lost completion shows far
     // above any jitter.
-    const auto outcome = vm.run(two_streams(2));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 2);
     const auto log = vm.share_text("first.log");
     const auto struck = delta_before(log, 6);
     const auto calm = delta_before(log, 5);
@@ -156,8 +139,7 @@ TEST(FaultInFull, LostInterruptDelaysItsBufferToTheNextFrame) {
 TEST(FaultInFull, I2cNakFailsTheStreamWithAnError) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "i2c-nak:frame=60"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     EXPECT_NE(vm.share_text("fault.dmesg").find("Error writing reg"), std::string::npos)
         << vm.share_text("fault.dmesg");
     EXPECT_NE(vm.share_text("first.log").find("VIDIOC_STREAMON returned -1"), std::string::npos)
@@ -167,8 +149,7 @@ TEST(FaultInFull, I2cNakFailsTheStreamWithAnError) {
 TEST(Fault, StuckDmaStopsTheStreamAndTheNextOneRunsUpToIt) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "stuck-dma:frame=6"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     EXPECT_NE(vm.share_text("fault.dmesg").find("can not be halted"), std::string::npos)
         << vm.share_text("fault.dmesg");
     for (const auto* stream : {"first.raw", "second.raw"}) {
@@ -184,8 +165,7 @@ TEST(Fault, StuckDmaStopsTheStreamAndTheNextOneRunsUpToIt) {
 TEST(Sabotage, OneWrongBitInPackingIsSeenByTheChecker) {
     Vm vm;
     vm.options({"--drivers", "stock", "--sabotage", "packing-bit"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     const auto report = check_dump(vm, "first.raw");
     ASSERT_TRUE(report.is_object());
     EXPECT_GT(report.at("bad_frames"), 0) << report.dump();
@@ -194,8 +174,7 @@ TEST(Sabotage, OneWrongBitInPackingIsSeenByTheChecker) {
 TEST(SabotageInFull, OneWrongStepInTheListOfPagesIsSeenByTheChecker) {
     Vm vm;
     vm.options({"--drivers", "stock", "--sabotage", "lop-step"});
-    const auto outcome = vm.run(two_streams(10));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    run_two_streams(vm, 10);
     const auto report = check_dump(vm, "first.raw");
     ASSERT_TRUE(report.is_object());
     EXPECT_GT(report.at("bad_frames"), 0) << report.dump();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // libcamera's cam on the kernel's own drivers in the virtual machine: every camera, every kind of
 // stream, sizes and lights, and a cam that is killed again and again.
-#include "tests/functional/guest_shell.hpp"
 #include "tests/functional/vm.hpp"
 
 #include <algorithm>
@@ -20,22 +19,6 @@
 namespace tests {
 namespace {
 
-/// `took LOG STREAM COUNT`: whether the log of a cam tells of COUNT frames of that stream, each
-/// later than the one before. `took_raw`, of the RAW stream, cannot tell the latter: libcamera
-/// queues its buffers to the ImgU as well, whose driver gives them back with number 0.
-constexpr std::string_view guest_cam = R"sh(
-took() {
-    count=$(sed -n "s/.* fps) .*$2 seq: \([0-9]*\) .*/\1/p" $1 | awk 'NR > 1 && $1 <= last { bad = 1 } { last = $1 } END { print bad ? "disorder" : NR }')
-    is "$1: frames of $2, in order" "$count" $3
-}
-took_raw() { is "$1: frames of $2" $(grep -c "fps) .*$2 seq: 0* " $1) $3; }
-take() { # LOG CAMERA COUNT ARGUMENTS...
-    log=$1 camera=$2 count=$3; shift 3
-    LIBCAMERA_LOG_LEVELS=IPU3:DEBUG cam -c$camera --capture=$count "$@" >$log 2>&1
-    note $? "cam -c$camera --capture=$count $*"
-}
-)sh";
-
 constexpr unsigned frames = 120;
 
 class ImguCam : public testing::TestWithParam<std::string> {
@@ -44,31 +27,13 @@ class ImguCam : public testing::TestWithParam<std::string> {
         vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room",
                     "--memory", "2G", "--timeout", "3000"});
     }
-    static void expect_all_right(const Outcome& outcome, const Vm& vm, std::string_view log) {
-        EXPECT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text(log);
-        EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << outcome.out;
-    }
 };
 
 TEST_P(ImguCam, TakesEachKindOfStreamFromEachCamera) {
     Vm vm;
     machine(vm, GetParam());
     vm.options({"--sensors", "ov5693,ov8865"});
-    const auto outcome = vm.run(fmt::format(R"sh({}{}
-        is 'cameras of cam -l' $(cam -l 2>/dev/null | grep -c '^[0-9]*: ') 2
-        for camera in 1 2; do
-            take viewfinder-$camera.log $camera {} -s role=viewfinder,width=640,height=480
-            took viewfinder-$camera.log stream0 {}
-            take still-$camera.log $camera {} -s role=still
-            took still-$camera.log stream0 {}
-            take both-$camera.log $camera {} -s role=viewfinder,width=640,height=480 -s role=raw
-            took both-$camera.log stream0 {}
-            took_raw both-$camera.log stream1 {}
-        done
-        exit $failed)sh",
-                                            guest_shell, guest_cam, frames, frames, frames, frames,
-                                            frames, frames, frames));
-    expect_all_right(outcome, vm, "viewfinder-1.log");
+    expect_script(vm, "cam-streams.sh", {{"FRAMES", std::to_string(frames)}});
 }
 
 /// What libcamera has chosen, by its log.
@@ -114,16 +79,11 @@ TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
     // Slow enough for a host that has other work: exposure and white balance see each frame then.
     vm.options({"--drivers", "stock", "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
                 "--timeout", "1200"});
-    const auto outcome = vm.run(fmt::format(
-        R"sh({}{}
-        mkdir /tmp/frames
-        take cam.log 1 {} --file=/tmp/frames/#.bin -s role=viewfinder,width={},height={} -s role=raw
-        took cam.log stream0 {}
-        # All RAW frames have the same name, so the last one is there.
-        cp $(ls /tmp/frames/*stream0-* | tail -n 1) picture.nv12 && cp /tmp/frames/*stream1-000000.bin frame.raw || failed=1
-        exit $failed)sh",
-        guest_shell, guest_cam, settled, size.substr(0, cross), size.substr(cross + 1), settled));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
+    expect_script(vm, "cam-picture.sh",
+                  {{"FRAMES", std::to_string(settled)},
+                   {"WIDTH", size.substr(0, cross)},
+                   {"HEIGHT", size.substr(cross + 1)}});
+    ASSERT_FALSE(HasFailure()) << vm.share_text("cam.log");
     const auto sizes = chosen(vm.share_text("cam.log"));
     ASSERT_TRUE(sizes) << vm.share_text("cam.log");
 
@@ -158,11 +118,8 @@ TEST_P(ImguLoop, ComesToRest) {
     // the same each time.
     vm.options({"--drivers", "stock", "--imgu", "--scene", scene, "--memory", "2G", "--slow", "8",
                 "--timeout", "1800"});
-    const auto outcome = vm.run(fmt::format(R"sh({}{}
-        take cam.log 1 {} --file=#.bin -s role=viewfinder,width=640,height=480
-        exit $failed)sh",
-                                            guest_shell, guest_cam, count));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
+    expect_script(vm, "cam-rest.sh", {{"FRAMES", std::to_string(count)}});
+    ASSERT_FALSE(HasFailure()) << vm.share_text("cam.log");
     const auto sizes = chosen(vm.share_text("cam.log"));
     ASSERT_TRUE(sizes) << vm.share_text("cam.log");
 
@@ -211,26 +168,9 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguLoop,
                          });
 
 TEST_P(ImguCam, SurvivesAHundredKills) {
-    constexpr unsigned kills = 100;
     Vm vm;
     machine(vm, GetParam());
-    // The moments are the same in each run: between the start of cam and its tenth frame or so.
-    const auto outcome = vm.run(fmt::format(R"sh({}{}
-        moment=7
-        for kill in $(seq {}); do
-            cam -c1 --capture=1000 -s role=viewfinder,width=640,height=480 >killed.log 2>&1 & victim=$!
-            moment=$((moment * 1103515245 + 12345 & 0x7fffffff))
-            sleep $((moment / 65536 % 4)).$((moment / 4096 % 10))
-            kill -KILL $victim || {{ note 1 'it had ended by itself'; tail -n 5 killed.log; break; }}
-            wait $victim 2>/dev/null
-            [ $((kill % 10)) = 0 ] || continue
-            take after.log 1 5 -s role=viewfinder,width=640,height=480
-            took after.log stream0 5
-            [ $failed = 0 ] || {{ echo "not ok: after $kill kills"; break; }}
-        done
-        exit $failed)sh",
-                                            guest_shell, guest_cam, kills));
-    expect_all_right(outcome, vm, "after.log");
+    expect_script(vm, "cam-kills.sh", {{"KILLS", "100"}});
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguCam, testing::Values("stable", "newest"),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The kernel's own ImgU driver with one thing changed at a time: a comparison of recordings must
 // find it, name it, and find nothing else. The driver is that of `make imgu-differences`.
-#include "tests/functional/guest_imgu.hpp"
-#include "tests/functional/guest_shell.hpp"
 #include "tests/functional/vm.hpp"
 
 #include <algorithm>
@@ -70,19 +68,19 @@ std::vector<std::string> lines_of(const Outcome& compared) {
 class ImguDifferences : public testing::TestWithParam<std::string> {
   protected:
     /// Boots, loads a driver and has it process frames.
-    static void record(Vm& vm, std::string_view load) {
+    static void record(Vm& vm, const std::string& load) {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         std::filesystem::copy_file(driver(), vm.share() / "ipu3-imgu.ko");
         // What udev would load is the packaged driver.
         vm.options({"--kernel", GetParam(), "--drivers", "stock", "--append",
                     "modprobe.blacklist=ipu3_imgu", "--imgu", "--memory", "2G", "--pace",
                     "--timeout", "900", "--record", (vm.share() / "told").string()});
-        const auto outcome = vm.run(fmt::format(R"sh({}{}
-            {} && udevadm settle &&
-                ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null &&
-                process 0 in.raw 1296x972 768x576 640x480 3 || {{ tail -n 5 *.log; exit 1; }})sh",
-                                                guest_shell, guest_imgu, load));
-        EXPECT_EQ(outcome.status, 0) << describe(outcome);
+        expect_script(vm, "imgu-process.sh",
+                      {{"FRAME", "1296x972"},
+                       {"BDS", "768x576"},
+                       {"PICTURE", "640x480"},
+                       {"COUNT", "3"},
+                       {"LOAD", load}});
     }
     [[nodiscard]] static Outcome compare(const Vm& a, const Vm& b) {
         // How many frames are on their way when the last one came out depends on time.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The stand-in for the ImgU's firmware file before the kernel's own driver and libcamera.
-#include "tests/functional/guest_imgu.hpp"
-#include "tests/functional/guest_shell.hpp"
 #include "tests/functional/vm.hpp"
 
 #include <filesystem>
@@ -29,25 +27,10 @@ TEST_P(ImguStandIn, MakesVideoAndStillPictures) {
     constexpr unsigned frames = 5;
     Vm vm;
     std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
-    // libcamera's is video mode. The driver tells only when it is asked to what program it takes.
-    const auto outcome = stand_in(vm).run(fmt::format(R"sh({}{}
-        dmesg | grep -o 'loaded firmware version .* binaries'
-        echo 'module ipu3_imgu +p' >/sys/kernel/debug/dynamic_debug/control
-        cam -c1 --capture={} --file=frame-#.bin -s width={},height={} >cam.log 2>&1 || exit 1
-        dmesg | grep -o 'using binary .*' | sort -u
-        dmesg -C
-        find_imgu
-        v4l2-ctl -d $(media-ctl -d $imgu -e 'ipu3-imgu 0') --set-ctrl=ipu3_pipe_mode=1 &&
-            ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null &&
-            process 0 in.raw 1296x972 1296x972 {}x{} 3 || {{ tail -n 5 *.log; exit 1; }}
-        dmesg | grep -o 'using binary .*' | sort -u)sh",
-                                                      guest_shell, guest_imgu, frames, width,
-                                                      height, width, height));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
-    EXPECT_EQ(outcome.out,
-              "loaded firmware version stand-in of vb2-ipu-iommu, noise for programs, 5 binaries\n"
-              "using binary video id = 236\n"
-              "using binary still id = 238\n");
+    const auto outcome = expect_script(stand_in(vm), "imgu-stand-in.sh",
+                                       {{"FRAMES", std::to_string(frames)},
+                                        {"WIDTH", std::to_string(width)},
+                                        {"HEIGHT", std::to_string(height)}});
     EXPECT_NE(outcome.err.find(says_so), std::string::npos) << outcome.err;
     EXPECT_NE(vm.log_text("trace.jsonl").find("\"version\":\"stand-in of vb2-ipu-iommu"),
               std::string::npos);
@@ -60,24 +43,7 @@ TEST_P(ImguStandIn, MakesVideoAndStillPictures) {
 
 TEST_P(ImguStandIn, SpoiledIsRefusedByTheDriver) {
     Vm vm;
-    // One byte, the size of the file's header: 80, and then 72 again.
-    const auto outcome = stand_in(vm).run(fmt::format(R"sh({}
-        file=/lib/firmware/intel/ipu/irci_irci_ecr-master_20161208_0213_20170112_1500.bin
-        bound() {{ ls /sys/bus/pci/drivers/ipu3-imgu | grep -q '^0000:'; }}
-        again() {{
-            within 10 rmmod ipu3_imgu; dmesg -C
-            printf "$1" | dd of=$file bs=1 seek=68 conv=notrunc status=none; modprobe ipu3_imgu
-        }}
-        bound; note $? 'a driver with the stand-in'
-        again '\120'
-        dmesg | grep -q "invalid firmware binary, size $(stat -c %s $file)"; note $? 'refused'
-        ! bound; note $? 'no driver'
-        again '\110'
-        dmesg | grep -q 'loaded firmware version stand-in'; note $? 'taken again'
-        bound; note $? 'a driver again'
-        exit $failed)sh",
-                                                      guest_shell));
-    EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    expect_script(stand_in(vm), "imgu-spoiled.sh");
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguStandIn, testing::Values("stable", "newest"),

@@ -62,18 +62,10 @@ TEST_P(ImguGstreamer, PicturesAreAllThereAndShowTheRoom) {
                                vm.share() / "imgu-nv12");
     vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--scene", "room",
                 "--memory", "2G", "--slow", "8", "--timeout", "1200"});
-    const auto outcome = vm.run(fmt::format(R"sh(
-        export XDG_CACHE_HOME=/tmp
-        for way in libcamerasrc v4l2src-libcamera; do
-            ./imgu-nv12 --count {} $way 640x480 $way.nv12 || exit
-        done
-        ./imgu-nv12 --count {} --set exposure=900 --fed /tmp/fed.raw v4l2src 640x480 v4l2src.nv12 &&
-            cp /tmp/fed.raw . || exit
-        # Negative control: a size that the driver does not have.
-        ! ./imgu-nv12 --count 1 v4l2src 641x480 odd.nv12 2>odd.log &&
-            grep -q 'cannot capture at 641x480' odd.log || {{ cat odd.log; exit 1; }})sh",
-                                            libcamera_pictures, direct_pictures + 1));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    expect_script(vm, "imgu-gstreamer.sh",
+                  {{"LIBCAMERA_COUNT", std::to_string(libcamera_pictures)},
+                   {"DIRECT_COUNT", std::to_string(direct_pictures + 1)}});
+    ASSERT_FALSE(HasFailure());
 
     for (const auto* const way : {"libcamerasrc", "v4l2src-libcamera"}) {
         SCOPED_TRACE(way);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The virtual ImgU before the kernel's own driver and libcamera.
-#include "tests/functional/guest_imgu.hpp"
-#include "tests/functional/guest_shell.hpp"
 #include "tests/functional/imgu_judges.hpp"
 #include "tests/functional/vm.hpp"
 
@@ -36,12 +34,11 @@ TEST_P(Imgu, LibcameraTakesPicturesThroughTheStockDriver) {
     Vm vm;
     vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--scene", "room",
                 "--memory", "2G", "--timeout", "900"});
-    const auto outcome = vm.run(fmt::format(R"sh(
-        cam -l >list 2>/dev/null && grep -c '^[0-9]*: ' list
-        cam -c1 --capture={} --file=frame-#.bin -s width={},height={} >cam.log 2>&1)sh",
-                                            frames, width, height));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome) << vm.share_text("cam.log");
-    EXPECT_EQ(outcome.out, "1\n") << vm.share_text("list");
+    expect_script(vm, "cam-pictures.sh",
+                  {{"FRAMES", std::to_string(frames)},
+                   {"WIDTH", std::to_string(width)},
+                   {"HEIGHT", std::to_string(height)}});
+    ASSERT_FALSE(HasFailure()) << vm.share_text("list");
     for (unsigned i = 0; i < frames; ++i) {
         const auto picture = vm.share_text(fmt::format("frame-cam0-stream0-{:06}.bin", i));
         ASSERT_EQ(picture.size(), width * height * 3 / 2) << i;
@@ -62,13 +59,14 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
     vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room", "--memory",
                 "2G", "--pace", "--timeout", "900"});
-    const auto outcome = vm.run(fmt::format(R"sh({}{}
-        ./ipu3-capture --quiet --size {} --set exposure=300 --count 1 --raw dark.raw >/dev/null &&
-            ./ipu3-capture --quiet --size {} --set exposure=900 --count 1 --raw light.raw >/dev/null &&
-            process 0 light.raw {} {} {} 4 || {{ tail -n 5 *.log; exit 1; }})sh",
-                                            guest_shell, guest_imgu, sizes.frame, sizes.frame,
-                                            sizes.frame, sizes.bds, sizes.picture));
-    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    expect_script(vm, "imgu-process.sh",
+                  {{"FRAME", sizes.frame},
+                   {"BDS", sizes.bds},
+                   {"PICTURE", sizes.picture},
+                   {"COUNT", "4"},
+                   {"EXPOSURES", "300 900"},
+                   {"FED", "last"}});
+    ASSERT_FALSE(HasFailure());
     const auto right = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 0) << describe(judged);
         fmt::print("{}", judged.out);
@@ -76,16 +74,14 @@ TEST_P(ImguPicture, ShowsTheFrameThatItWasGiven) {
     const auto wrong = [](const Outcome& judged) {
         EXPECT_EQ(judged.status, 1) << describe(judged);
     };
-    right(
-        judge_picture(vm, sizes, "output-0.nv12", "light.raw", {"--picture-size", sizes.picture}));
-    right(
-        judge_picture(vm, sizes, "viewfinder-0.nv12", "light.raw", {"--picture-size", sizes.half}));
-    right(judge_awb(vm, sizes, "stat-0.bin", "light.raw"));
+    right(judge_picture(vm, sizes, "output-0.nv12", "900.raw", {"--picture-size", sizes.picture}));
+    right(judge_picture(vm, sizes, "viewfinder-0.nv12", "900.raw", {"--picture-size", sizes.half}));
+    right(judge_awb(vm, sizes, "stat-0.bin", "900.raw"));
     // Negative controls: another place, statistics of another frame.
     const auto row = std::stoul(sizes.picture); // its width, in front of the x
-    wrong(judge_picture(vm, sizes, "output-0.nv12", "light.raw",
+    wrong(judge_picture(vm, sizes, "output-0.nv12", "900.raw",
                         {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
-    wrong(judge_awb(vm, sizes, "stat-0.bin", "dark.raw"));
+    wrong(judge_awb(vm, sizes, "stat-0.bin", "300.raw"));
 }
 
 const ImguSizes unscaled{"1296x972", "1296x972", "1280x960", "640x480"};
@@ -110,11 +106,9 @@ TEST_P(ImguRecord, OfTwoRunsIsTheSameAndOfAnotherSizeIsNot) {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
                     "--pace", "--timeout", "900", "--record", (vm.share() / "told").string()});
-        const auto outcome = vm.run(fmt::format(R"sh({}{}
-            ./ipu3-capture --quiet --size 1296x972 --count 1 --raw in.raw >/dev/null &&
-                process 0 in.raw 1296x972 {} 640x480 3 || {{ tail -n 5 *.log; exit 1; }})sh",
-                                                guest_shell, guest_imgu, bds));
-        ASSERT_EQ(outcome.status, 0) << describe(outcome);
+        expect_script(
+            vm, "imgu-process.sh",
+            {{"FRAME", "1296x972"}, {"BDS", bds}, {"PICTURE", "640x480"}, {"COUNT", "3"}});
     };
     const auto compare = [](const Vm& a, const Vm& b) {
         // How many frames are on their way when the last one came out depends on time.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What user space does wrong or in an odd order, to the memory backend: the errno, what is left,
 // and the log.
-#include "tests/functional/guest_shell.hpp"
 #include "tests/functional/vm.hpp"
 
 #include <filesystem>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
@@ -13,26 +11,6 @@
 
 namespace tests {
 namespace {
-
-/// `found STATUS OPTIONS...` runs the program and notes whether it ended with that status; `silent`
-/// looks whether the kernel said anything but what a bind says always, how long a timer took on a
-/// busy host, and what iommu-dma says when 4 GiB before a VT-d are full.
-constexpr std::string_view helpers = R"sh(
-found() {
-    wanted=$1; shift
-    said=$(./ipu-dmatest-misuse "$@" 2>&1); status=$?
-    [ $status = $wanted ]; note $? "$* -> $status: $(echo "$said" | sed 's/^not ok/found/' | head -n 20)"
-}
-silent() {
-    udevadm settle
-    dmesg -c | grep -vE 'Adding to iommu group|bytes are contiguous for the device|Using 39-bit DMA addresses|hrtimer: interrupt took' >dmesg.log
-    [ ! -s dmesg.log ]; note $? "the log is silent: $(head -n 20 dmesg.log)"
-}
-[ -d /sys/kernel/debug/tracing ] || mount -t debugfs none /sys/kernel/debug
-modprobe ipu-bad-exporter && modprobe ipu-dmatest && within 20 dmatest_node 3 >/dev/null || exit 1
-udevadm settle
-dmesg -C
-)sh";
 
 class Misuse : public testing::TestWithParam<std::tuple<std::string, bool>> {
   protected:
@@ -47,52 +25,28 @@ class Misuse : public testing::TestWithParam<std::tuple<std::string, bool>> {
             vm.options({"--vtd"});
         }
     }
-    void expect_all(std::string_view script) {
-        const auto outcome =
-            vm.run(fmt::format("{}{}{}\n[ $failed = 0 ]", guest_shell, helpers, script));
-        EXPECT_EQ(outcome.status, 0) << describe(outcome);
-        EXPECT_EQ(outcome.out.find("not ok"), std::string::npos) << describe(outcome);
-        EXPECT_NE(outcome.out.find("ok: "), std::string::npos) << describe(outcome);
-    }
+    void expect_all(std::string_view script) { expect_script(vm, script); }
     Vm vm;
 };
 
 TEST_P(Misuse, BadInputHasItsErrnoAndLeavesNothing) {
-    expect_all(R"sh(
-        found 0 input
-        # The exporters that map too little and leave a hole are at fault, and the log says so.
-        [ "$(dmesg | grep -c 'bytes are contiguous for the device')" = 2 ]; note $? 'bad exporters are named'
-        silent
-        found 1 input --control
-        case $said in *failures=2*) note 0 control ;; *) note 1 'control: two failures' ;; esac
-        ./ipu-dmatest-stream --count 5; note $? 'streams afterwards')sh");
+    expect_all("dmatest-misuse-input.sh");
 }
 
 TEST_P(Misuse, KilledProcessesLeaveNothing) {
-    expect_all(R"sh(
-        found 0 kills --rounds 40
-        silent
-        ./ipu-dmatest-stream --count 5; note $? 'streams afterwards')sh");
+    expect_all("dmatest-misuse-kills.sh");
 }
 
 class MisuseOrders : public Misuse {};
 
 TEST_P(MisuseOrders, MemoryLivesAsLongAsItsLastHolderInEveryOrder) {
-    expect_all(R"sh(
-        found 0 orders
-        silent
-        found 1 orders --control
-        ./ipu-dmatest-stream --count 5; note $? 'streams afterwards')sh");
+    expect_all("dmatest-misuse-orders.sh");
 }
 
 class MisuseInFull : public Misuse {};
 
 TEST_P(MisuseInFull, MemoryLivesAsLongAsItsLastHolderInEveryOrder) {
-    expect_all(R"sh(
-        found 0 orders --full
-        silent
-        found 0 kills --rounds 500 --seed 2
-        silent)sh");
+    expect_all("dmatest-misuse-full.sh");
 }
 
 std::string machine_name(const testing::TestParamInfo<Misuse::ParamType>& tested) {
