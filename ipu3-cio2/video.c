@@ -365,7 +365,7 @@ static int cio2_queue_init(struct cio2_port *port)
 	queue->mem_ops = &vb2_ipu_iommu_memops;
 	queue->timestamp_flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
 	queue->min_queued_buffers = 1;
-	/* With fewer than three a frame is lost each time, see dma.c; one more is for the viewer. */
+	/* With fewer than three a frame is lost each time, see dma.c; one more is for a viewer. */
 	queue->min_reqbufs_allocation = 4;
 	queue->allow_cache_hints = 1;
 	queue->lock = &port->lock;
