@@ -20,6 +20,9 @@ macro(ipu3_hot_loops)
   set(ipu3_headers hot_headers)
 endmacro()
 
+# fmt as the program that is linked wants it: Debian has no archive of it for those that are static.
+set(ipu3_fmt $<IF:$<BOOL:$<TARGET_PROPERTY:IPU3_STATIC>>,fmt_compiled,fmt::fmt>)
+
 # ipu3_library(NAME SOURCES file... [LIBS target...] [PIC]): PIC for what a plugin links in
 function(ipu3_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "PIC" "" "SOURCES;LIBS")
@@ -30,7 +33,7 @@ function(ipu3_library name)
   else()
     target_precompile_headers(${name} REUSE_FROM ${ipu3_headers})
   endif()
-  target_link_libraries(${name} PUBLIC ${ARG_LIBS} fmt::fmt)
+  target_link_libraries(${name} PUBLIC ${ARG_LIBS} ${ipu3_fmt})
 endfunction()
 
 # ipu3_program(NAME SOURCES file... [LIBS target...]): lands in IPU3_BIN_DIR
@@ -39,8 +42,18 @@ function(ipu3_program name)
   add_executable(${name} ${ARG_SOURCES})
   ipu3_options(${name})
   target_precompile_headers(${name} REUSE_FROM ${ipu3_headers})
-  target_link_libraries(${name} PRIVATE ${ARG_LIBS} fmt::fmt)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} ${ipu3_fmt})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${IPU3_BIN_DIR})
+endfunction()
+
+# ipu3_static_program(NAME SOURCES file... [LIBS target...]): a program that people run where the root tree's libraries are
+# not, on the host or on a laptop. A sanitizer cannot be linked statically, so that a sanitizing build has it dynamic.
+function(ipu3_static_program name)
+  ipu3_program(${name} ${ARGN})
+  if(NOT SANITIZE)
+    target_link_options(${name} PRIVATE -static)
+    set_target_properties(${name} PROPERTIES IPU3_STATIC ON)
+  endif()
 endfunction()
 
 set(ipu3_test_optimization -O0)
