@@ -221,7 +221,11 @@ void declare_sizes(CLI::App& command, Options& options) {
 
 void declare_frame(CLI::App& command, Options& options) {
     command.add_option("--raw", options.raw, "The file with the RAW frame")->required();
-    command.add_option("--format", options.format, "Its FourCC, e.g. ip3b")->required();
+    command
+        .add_option("--format", options.format,
+                    "Its format: V4L2's name (ip3b), libcamera's (SBGGR10_IPU3) or the "
+                    "media bus's (SBGGR10_1X10)")
+        ->required();
     command.add_option("--frame", options.frame, "Which frame of the file")->capture_default_str();
     declare_sizes(command, options);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The RAW formats that a dump may hold, by their V4L2 FourCC.
+// The RAW formats that a dump may hold, by their V4L2 FourCC and whatever else they are called.
 #pragma once
 
 #include "lib/base/result.hpp"
@@ -31,12 +31,17 @@ struct RawFormat {
     [[nodiscard]] std::size_t bytes_per_line(unsigned width) const;
     /// The fewest bytes that hold the samples of one line.
     [[nodiscard]] std::size_t line_bytes(unsigned width) const;
+    /// Where in its line sample @p x begins, in bytes.
+    [[nodiscard]] std::size_t sample_byte(unsigned x) const;
 };
 
 [[nodiscard]] std::span<const RawFormat> raw_formats();
 
-/// Finds a format by its FourCC; a trailing blank may be left out ("Y10"). Error: names the known
-/// ones.
-[[nodiscard]] base::Result<RawFormat> find_raw_format(std::string_view fourcc);
+/// Finds a format by any name that is in use for it: its FourCC ("ip3b"; a trailing blank may be
+/// left out, "Y10"), the kernel's macro ("V4L2_PIX_FMT_IPU3_SBGGR10", with or without the prefix),
+/// libcamera's name ("SBGGR10_IPU3"), or the media bus code's ("SBGGR10_1X10", with or without
+/// "MEDIA_BUS_FMT_"), which means the format that the CIO2 makes of it. Upper and lower case
+/// differ, as in "ip3g" and "ip3G". Error: names the known ones.
+[[nodiscard]] base::Result<RawFormat> find_raw_format(std::string_view name);
 
 } // namespace frames
