@@ -92,6 +92,18 @@ base::Result<Buffers> Buffers::make(VideoNode& node, const Options& options, std
     return Buffers{memory, std::move(all)};
 }
 
+base::Result<std::vector<std::vector<v4l2::PageRun>>> Buffers::pages() const {
+    std::vector<std::vector<v4l2::PageRun>> pages;
+    for (const auto& buffer : all_) {
+        auto runs = v4l2::physical_pages(buffer.all());
+        if (!runs) {
+            return tl::unexpected{std::move(runs.error())};
+        }
+        pages.push_back(std::move(*runs));
+    }
+    return pages;
+}
+
 base::Result<void> Buffers::queue(VideoNode& node, std::uint32_t index) const {
     const auto& buffer = all_.at(index);
     v4l2_plane plane{};

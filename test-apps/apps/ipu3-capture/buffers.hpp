@@ -7,6 +7,7 @@
 #include "lib/base/result.hpp"
 #include "lib/base/unique_fd.hpp"
 #include "lib/v4l2/memory.hpp"
+#include "lib/v4l2/page_map.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -32,6 +33,9 @@ class Buffers {
 
     [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(all_.size()); }
     [[nodiscard]] v4l2_memory memory() const { return memory_; }
+
+    /// The physical pages of each buffer. Error: that of v4l2::physical_pages().
+    [[nodiscard]] base::Result<std::vector<std::vector<v4l2::PageRun>>> pages() const;
 
     /// Hands buffer @p index to the driver.
     [[nodiscard]] base::Result<void> queue(VideoNode& node, std::uint32_t index) const;

@@ -91,6 +91,7 @@ class Stream {
 
     base::Result<void> handle(const Dequeued& frame) {
         FrameRecord record{.index = statistics_.frames(),
+                           .buffer = frame.index,
                            .sequence = frame.sequence,
                            .bytes = frame.bytes,
                            .damaged = frame.damaged,
@@ -139,6 +140,17 @@ std::string_view memory_text(const Options& options) {
     return options.export_buffers ? "mmap, exported" : "mmap";
 }
 
+base::Result<void> tell_pages(const Options& options, const Buffers& buffers, Output& table) {
+    if (!options.pages) {
+        return {};
+    }
+    const auto pages = buffers.pages();
+    if (!pages) {
+        return tl::unexpected{pages.error()};
+    }
+    return table.write(pages_json(*pages));
+}
+
 } // namespace
 
 base::Result<bool> capture(const Options& options, Pipeline& pipeline, const StopSignal& stop,
@@ -160,6 +172,10 @@ base::Result<bool> capture(const Options& options, Pipeline& pipeline, const Sto
     }
     Stream stream{options, node, *buffers, *writer, stop, table};
     auto result = stream.run();
+    // Before the stream ends, for until then the driver holds what it has.
+    if (auto told = tell_pages(options, *buffers, table); !told && result) {
+        result = tl::unexpected{told.error()};
+    }
     // What failed first is what is told.
     if (auto stopped = node.stream_off(); !stopped && result) {
         result = tl::unexpected{stopped.error()};

@@ -82,6 +82,9 @@ std::string contradiction(const Options& options, const CLI::App& app) {
     if (options.export_buffers && options.memory != Memory::mmap) {
         return "--export is for --memory mmap: only the driver's own memory can be exported";
     }
+    if (options.pages && (!options.json || options.list)) {
+        return "--pages tells of a capture's buffers in JSON: add --json";
+    }
     if (!options.writes() && (app.count("--every") > 0 || options.keep_damaged)) {
         return fmt::format("{} is for frames that are written: add --raw or --png",
                            options.keep_damaged ? "--keep-damaged" : "--every");
@@ -135,6 +138,9 @@ void add_options(CLI::App& app, Options& options, Words& words) {
         option->excludes(list);
     }
     app.add_flag("--json", options.json, "one JSON object a line, the summary last");
+    app.add_flag("--pages", options.pages,
+                 "with --json: also an object with the physical pages of each buffer, before the "
+                 "summary; as root");
     app.add_flag("--quiet", options.quiet, "neither what was set nor progress on standard error");
     app.footer("Frames' lines go to standard output, or to standard error with --raw -.\n"
                "Exit status: 0 done (or stopped by a signal with --count 0), 1 something failed, "

@@ -46,6 +46,7 @@ struct Options {
     bool export_buffers{false}; ///< read the driver's memory by way of dma-bufs
     bool keep_damaged{false};   ///< write damaged frames, too
     bool json{false};
+    bool pages{false};                    ///< tell the physical pages of the buffers
     std::vector<ControlSetting> controls; ///< in the order to set them
     std::chrono::milliseconds timeout{5000};
     bool quiet{false};

@@ -75,6 +75,7 @@ std::string json_line(const FrameRecord& frame, std::uint64_t lost) {
     using std::chrono::microseconds;
     const Json json{
         {"index", frame.index},
+        {"buffer", frame.buffer},
         {"sequence", frame.sequence},
         {"timestamp_us",
          frame.timestamp ? Json(duration_cast<microseconds>(*frame.timestamp).count()) : Json()},
@@ -85,6 +86,19 @@ std::string json_line(const FrameRecord& frame, std::uint64_t lost) {
          frame.latency ? Json(rounded(Milliseconds{*frame.latency}.count())) : Json()},
         {"written", frame.written}};
     return json.dump() + "\n";
+}
+
+std::string pages_json(std::span<const std::vector<v4l2::PageRun>> buffers) {
+    auto all = Json::array();
+    for (const auto& runs : buffers) {
+        auto one = Json::array();
+        for (const auto& run : runs) {
+            one.push_back(Json::array(
+                {run.address ? Json(fmt::format("{:#x}", *run.address)) : Json(), run.pages}));
+        }
+        all.push_back(std::move(one));
+    }
+    return Json{{"buffers", std::move(all)}}.dump() + "\n";
 }
 
 std::string summary_line(const Statistics& statistics, const Ending& ending) {

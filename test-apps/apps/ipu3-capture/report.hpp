@@ -2,16 +2,21 @@
 // What came: a line a frame, and a summary.
 #pragma once
 
+#include "lib/v4l2/page_map.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace ipu3::capture {
 
 /// One frame that came back.
 struct FrameRecord {
     std::uint64_t index{0};    ///< among those that came, from 0
+    std::uint32_t buffer{0};   ///< which of the queue's it was in
     std::uint32_t sequence{0}; ///< the driver's number
     std::uint32_t bytes{0};
     bool damaged{false};
@@ -56,6 +61,8 @@ struct Ending {
 /// @p lost: sequence numbers that are missing before the frame.
 [[nodiscard]] std::string table_line(const FrameRecord& frame, std::uint64_t lost);
 [[nodiscard]] std::string json_line(const FrameRecord& frame, std::uint64_t lost);
+/// @p buffers: the pages of each, as [[[ADDRESS or null, PAGES], ...], ...].
+[[nodiscard]] std::string pages_json(std::span<const std::vector<v4l2::PageRun>> buffers);
 [[nodiscard]] std::string summary_line(const Statistics& statistics, const Ending& ending);
 [[nodiscard]] std::string summary_json(const Statistics& statistics, const Ending& ending);
 

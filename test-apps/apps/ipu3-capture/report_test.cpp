@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 FrameRecord frame(std::uint32_t sequence, std::chrono::nanoseconds timestamp = 0ns) {
     return {.index = 0,
+            .buffer = 3,
             .sequence = sequence,
             .bytes = 100,
             .damaged = false,
@@ -88,6 +89,7 @@ TEST(Report, JsonIsOneObjectALine) {
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     const auto json = nlohmann::json::parse(line);
     EXPECT_EQ(json["index"], 2);
+    EXPECT_EQ(json["buffer"], 3);
     EXPECT_EQ(json["sequence"], 3);
     EXPECT_EQ(json["timestamp_us"], 12345678);
     EXPECT_EQ(json["bytesused"], 100);
@@ -97,6 +99,13 @@ TEST(Report, JsonIsOneObjectALine) {
     EXPECT_EQ(json["written"], false);
     record.latency.reset();
     EXPECT_TRUE(nlohmann::json::parse(json_line(record, 0))["latency_ms"].is_null());
+}
+
+TEST(Report, PagesAreToldAsRuns) {
+    const std::array buffers{std::vector<v4l2::PageRun>{{.address = 0x12345000, .pages = 2},
+                                                        {.address = std::nullopt, .pages = 1}},
+                             std::vector<v4l2::PageRun>{}};
+    EXPECT_EQ(pages_json(buffers), "{\"buffers\":[[[\"0x12345000\",2],[null,1]],[]]}\n");
 }
 
 TEST(Report, SummaryHasAllCounts) {

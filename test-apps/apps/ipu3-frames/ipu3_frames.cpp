@@ -2,6 +2,7 @@
 #include "apps/ipu3-frames/ipu3_frames.hpp"
 
 #include "apps/ipu3-frames/dump_reader.hpp"
+#include "apps/ipu3-frames/explain.hpp"
 #include "lib/frames/check.hpp"
 #include "lib/frames/demosaic.hpp"
 #include "lib/frames/ipu3_unpack.hpp"
@@ -14,6 +15,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -38,6 +41,12 @@ struct CheckOptions {
     bool json{false};
 };
 
+struct ExplainOptions {
+    DumpOptions dump;
+    std::string capture;
+    std::string cache;
+};
+
 struct PngOptions {
     DumpOptions dump;
     std::string out;
@@ -49,7 +58,9 @@ struct PngOptions {
 void add_dump_options(CLI::App& command, DumpOptions& options) {
     command.add_option("FILE", options.file, "the dump; - is standard input")->required();
     command
-        .add_option("--format", options.format, "FourCC: ip3b, ip3g, ip3G, ip3r, ip3y, BG10 ...")
+        .add_option("--format", options.format,
+                    "V4L2's name (ip3b, BG10 ...), libcamera's (SBGGR10_IPU3) or the media "
+                    "bus's (SBGGR10_1X10)")
         ->required();
     command.add_option("--size", options.size, "WIDTHxHEIGHT in pixels")->required();
     command.add_option("--bytesperline", options.bytes_per_line,
@@ -177,8 +188,10 @@ Json to_json(const CheckReport& report) {
               {"truncated_bytes", report.truncated_bytes}};
     if (const auto& bad = report.first_bad) {
         json["first_bad"] = {
-            {"index", bad->index}, {"number", bad->number},     {"x", bad->x},
-            {"y", bad->y},         {"expected", bad->expected}, {"found", bad->found}};
+            {"index", bad->index}, {"number", bad->number},           {"x", bad->x},
+            {"y", bad->y},         {"expected", bad->expected},       {"found", bad->found},
+            {"byte", bad->byte},   {"cache_line", bad->cache_line()},
+        };
     }
     return json;
 }
@@ -208,9 +221,9 @@ std::string to_text(const CheckReport& report, const DumpLayout& layout) {
     if (const auto& bad = report.first_bad) {
         fmt::format_to(out,
                        "bad frames: {}\nfirst bad pixel: frame {} (number {}), column {}, line {}: "
-                       "0x{:03x} instead of 0x{:03x}\n",
+                       "0x{:03x} instead of 0x{:03x}, byte {} of the frame, cache line {}\n",
                        report.bad_frames, bad->index, bad->number, bad->x, bad->y, bad->found,
-                       bad->expected);
+                       bad->expected, bad->byte, bad->cache_line());
     }
     if (report.truncated_bytes > 0) {
         fmt::format_to(out, "truncated: {} bytes follow the last whole frame of {}\n",
@@ -233,6 +246,27 @@ int interrupted(const Surroundings& surroundings, std::uint64_t frames) {
     return exit_status::interrupted;
 }
 
+/// Checks all of @p file. Error: the status to end with, after a sentence on standard error.
+tl::expected<CheckReport, int> check_dump(const std::string& file, const DumpLayout& layout,
+                                          const Surroundings& surroundings) {
+    const auto reader = DumpReader::open(file);
+    if (!reader) {
+        return tl::unexpected{complain(surroundings, reader.error().message)};
+    }
+    CounterChecker checker{layout};
+    const auto end = for_each_frame(*reader, layout, surroundings, [&](auto /*index*/, auto bytes) {
+        return checker.frame(bytes).map([] { return true; });
+    });
+    if (!end) {
+        return tl::unexpected{complain(surroundings, end.error().message)};
+    }
+    if (end->interrupted) {
+        return tl::unexpected{interrupted(surroundings, end->frames)};
+    }
+    checker.truncated(end->truncated_bytes);
+    return checker.report();
+}
+
 int run_check(const CheckOptions& options, const Surroundings& surroundings) {
     if (options.scene != "counter") {
         return complain(
@@ -245,25 +279,46 @@ int run_check(const CheckOptions& options, const Surroundings& surroundings) {
     if (!layout) {
         return complain(surroundings, layout.error().message);
     }
-    const auto reader = DumpReader::open(options.dump.file);
-    if (!reader) {
-        return complain(surroundings, reader.error().message);
+    const auto checked = check_dump(options.dump.file, *layout, surroundings);
+    if (!checked) {
+        return checked.error();
     }
-    CounterChecker checker{*layout};
-    const auto end =
-        for_each_frame(*reader, *layout, surroundings, [&](auto /*index*/, auto bytes) {
-            return checker.frame(bytes).map([] { return true; });
-        });
-    if (!end) {
-        return complain(surroundings, end.error().message);
-    }
-    if (end->interrupted) {
-        return interrupted(surroundings, end->frames);
-    }
-    checker.truncated(end->truncated_bytes);
-    const CheckReport& report = checker.report();
+    const CheckReport& report = *checked;
     surroundings.out << (options.json ? to_json(report).dump() + "\n" : to_text(report, *layout));
     return report.clean() ? exit_status::clean : exit_status::fault_found;
+}
+
+base::Result<std::string> read_text(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    if (!file) {
+        return base::fail_errno(errno, "cannot read '{}'", path);
+    }
+    return text;
+}
+
+int run_explain(const ExplainOptions& options, const Surroundings& surroundings) {
+    const auto layout = layout_of(options.dump);
+    if (!layout) {
+        return complain(surroundings, layout.error().message);
+    }
+    const auto capture = read_text(options.capture).and_then(parse_capture_log);
+    if (!capture) {
+        return complain(surroundings,
+                        fmt::format("--capture {}: {}", options.capture, capture.error().message));
+    }
+    const auto cache = read_text(options.cache).and_then(parse_cache_log);
+    if (!cache) {
+        return complain(surroundings,
+                        fmt::format("--cache {}: {}", options.cache, cache.error().message));
+    }
+    const auto report = check_dump(options.dump.file, *layout, surroundings);
+    if (!report) {
+        return report.error();
+    }
+    surroundings.out << (report->bad.empty() ? "no frame is wrong\n"
+                                             : explain(report->bad, *capture, *cache));
+    return report->bad.empty() ? exit_status::clean : exit_status::fault_found;
 }
 
 base::Result<std::vector<std::byte>> picture_of(const RawImage& raw, const Tone& tone) {
@@ -352,6 +407,18 @@ int ipu3_frames(std::vector<std::string> arguments, const Surroundings& surround
     check_command->add_option("--scene", check.scene, "the scene that was taken: counter");
     check_command->add_flag("--json", check.json, "print the report as one JSON object");
 
+    ExplainOptions explain;
+    auto* const explain_command = app.add_subcommand(
+        "explain", "say of each wrong frame which of its memory's flushes was missing");
+    add_dump_options(*explain_command, explain.dump);
+    explain_command
+        ->add_option("--capture", explain.capture, "what ipu3-capture --json --pages printed")
+        ->required();
+    explain_command
+        ->add_option("--cache", explain.cache,
+                     "cache.json of the run, made by ipu3-vm --noncoherent ... --cache-loads")
+        ->required();
+
     PngOptions png;
     auto* const png_command =
         app.add_subcommand("png", "unpack, demosaic and write FILE-NUMBER.png for each frame");
@@ -377,6 +444,9 @@ int ipu3_frames(std::vector<std::string> arguments, const Surroundings& surround
     } catch (const CLI::ParseError& error) {
         return app.exit(error, surroundings.out, surroundings.err) == 0 ? exit_status::clean
                                                                         : exit_status::usage;
+    }
+    if (explain_command->parsed()) {
+        return run_explain(explain, surroundings);
     }
     return check_command->parsed() ? run_check(check, surroundings) : run_png(png, surroundings);
 }

@@ -137,7 +137,11 @@ TEST_F(Program, EachFaultIsFoundAndNamed) {
     outcome = check();
     EXPECT_EQ(outcome.status, status::fault_found);
     EXPECT_THAT(outcome.out, HasSubstr("first bad pixel: frame 1 (number 4), column 7, line 2: "));
+    EXPECT_THAT(outcome.out, HasSubstr(", byte 174 of the frame, cache line 2\n"));
     EXPECT_THAT(outcome.out, HasSubstr("bad pixels: 1\n"));
+    const auto json = nlohmann::json::parse(check({"--json"}).out);
+    EXPECT_EQ(json["first_bad"]["byte"], 174);
+    EXPECT_EQ(json["first_bad"]["cache_line"], 2);
 }
 
 TEST_F(Program, AnEmptyDumpFails) {

@@ -5,6 +5,8 @@
 #include "lib/frames/ipu3_unpack.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace frames {
 
@@ -14,9 +16,10 @@ namespace {
 struct Comparison {
     std::uint64_t bad_pixels{0};
     std::optional<BadPixel> first;
+    std::vector<std::size_t> pages;
 };
 
-Comparison compare(const RawImage& image, std::uint32_t number) {
+Comparison compare(const RawImage& image, std::uint32_t number, const DumpLayout& layout) {
     Comparison result;
     std::vector<std::uint16_t> expected(image.size.width);
     for (unsigned y = 0; y < image.size.height; ++y) {
@@ -30,8 +33,13 @@ Comparison compare(const RawImage& image, std::uint32_t number) {
                 continue;
             }
             ++result.bad_pixels;
+            const auto byte = y * layout.bytes_per_line + layout.format.sample_byte(x);
             if (!result.first) {
-                result.first = BadPixel{0, number, x, y, expected[x], found[x]};
+                result.first = BadPixel{0, number, x, y, expected[x], found[x], byte};
+            }
+            const auto page = byte / BadFrame::page_bytes;
+            if (result.pages.empty() || result.pages.back() != page) {
+                result.pages.push_back(page);
             }
         }
     }
@@ -41,7 +49,7 @@ Comparison compare(const RawImage& image, std::uint32_t number) {
 template <typename Entry>
 void remember(std::vector<Entry>& list, Entry entry) {
     if (list.size() < CheckReport::longest_list) {
-        list.push_back(entry);
+        list.push_back(std::move(entry));
     }
 }
 
@@ -101,11 +109,12 @@ base::Result<void> CounterChecker::frame(std::span<const std::byte> bytes) {
     const auto read = counter_number(image_.line(0));
     const std::uint32_t next = report_.last ? *report_.last + 1 : 0;
     std::uint32_t number = read.value_or(next);
-    auto comparison = compare(image_, number);
+    auto comparison = compare(image_, number, layout_);
     if (number != next && comparison.bad_pixels > image_.pixels.size() / 2) {
         // Nearly all wrong: maybe it is only the number that is, and the frame is the one in turn.
-        if (auto in_turn = compare(image_, next); in_turn.bad_pixels < comparison.bad_pixels) {
-            comparison = in_turn;
+        if (auto in_turn = compare(image_, next, layout_);
+            in_turn.bad_pixels < comparison.bad_pixels) {
+            comparison = std::move(in_turn);
             number = next;
         }
     }
@@ -118,17 +127,28 @@ base::Result<void> CounterChecker::frame(std::span<const std::byte> bytes) {
             report_.first_bad = comparison.first;
         }
     }
-    follow(number);
+    const auto index = report_.frames;
+    const bool old = follow(number);
+    if (old && !comparison.first) {
+        comparison.pages.resize((layout_.frame_bytes + BadFrame::page_bytes - 1) /
+                                BadFrame::page_bytes);
+        std::iota(comparison.pages.begin(), comparison.pages.end(), std::size_t{0});
+    }
+    if (old || comparison.first) {
+        remember(report_.bad, BadFrame{index, comparison.first, std::move(comparison.pages)});
+    }
     return {};
 }
 
-void CounterChecker::follow(std::uint32_t number) {
+bool CounterChecker::follow(std::uint32_t number) {
+    bool old = false;
     if (!report_.last) {
         report_.first = number;
     } else {
         const std::uint32_t last = *report_.last;
         const std::uint32_t step = number - last;
         constexpr std::uint32_t half_way = 1U << 31U;
+        old = step == 0 || step >= half_way;
         if (step == 0) {
             ++report_.repeated_count;
             remember(report_.repeated, report_.frames);
@@ -143,6 +163,7 @@ void CounterChecker::follow(std::uint32_t number) {
     }
     report_.last = number;
     ++report_.frames;
+    return old;
 }
 
 } // namespace frames

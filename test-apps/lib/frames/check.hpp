@@ -29,6 +29,21 @@ struct BadPixel {
     unsigned y;
     std::uint16_t expected;
     std::uint16_t found;
+    std::size_t byte; ///< of the frame, from 0, in which the sample begins
+
+    /// Bytes that processors' caches and the device exchange with memory at once, on x86.
+    static constexpr std::size_t cache_line_bytes = 64;
+    /// Of the frame, from 0. Buffers begin at the beginning of a page, and so of a line.
+    [[nodiscard]] std::size_t cache_line() const { return byte / cache_line_bytes; }
+};
+
+/// A frame that is not what it should be, and where.
+struct BadFrame {
+    static constexpr std::size_t page_bytes = 4096;
+
+    std::uint64_t index;            ///< of the frame in the stream, from 0
+    std::optional<BadPixel> first;  ///< none: each pixel is right, but for a frame that came before
+    std::vector<std::size_t> pages; ///< those of the frame, from 0, that have bad pixels, or all
 };
 
 /// What a stream of frames held. Numbers compare modulo 2^32, as the counter wraps.
@@ -53,6 +68,7 @@ struct CheckReport {
     std::uint64_t bad_frames{0}; ///< frames with a bad pixel
     std::uint64_t bad_pixels{0};
     std::optional<BadPixel> first_bad;
+    std::vector<BadFrame> bad;      ///< those with bad pixels, and those that are old ones
     std::size_t truncated_bytes{0}; ///< behind the last whole frame
 
     /// At least one frame, and nothing wrong at all.
@@ -87,7 +103,8 @@ class CounterChecker {
     [[nodiscard]] const CheckReport& report() const { return report_; }
 
   private:
-    void follow(std::uint32_t number);
+    /// Whether @p number is none that may follow the last one, repeated or lower.
+    bool follow(std::uint32_t number);
 
     DumpLayout layout_;
     RawImage image_;

@@ -101,6 +101,12 @@ TEST(Check, EverySingleWrongBitIsOneBadPixelAtItsPlace) {
             ASSERT_EQ(report.first_bad->number, 8U);
             ASSERT_EQ(report.first_bad->x, x);
             ASSERT_EQ(report.first_bad->y, byte / dump.bytes_per_line);
+            // The sample's first byte: the wrong bit is in that or in the next one.
+            const auto first_byte = byte / 32 * 32 + line_bit % 256 / 10 * 10 / 8;
+            ASSERT_EQ(report.first_bad->byte, first_byte);
+            ASSERT_EQ(report.first_bad->cache_line(), byte / 64);
+            ASSERT_EQ(report.bad.size(), 1U);
+            ASSERT_THAT(report.bad[0].pages, testing::ElementsAre(first_byte / 4096));
             ASSERT_EQ(report.gap_count, 0U) << "a broken header is no gap";
         }
     }
@@ -131,6 +137,10 @@ TEST(Check, ARepeatedFrameIsFound) {
     const auto report = check(stream_of({5, 6, 6, 7}));
     EXPECT_FALSE(report.clean());
     EXPECT_THAT(report.repeated, testing::ElementsAre(2U));
+    ASSERT_EQ(report.bad.size(), 1U);
+    EXPECT_EQ(report.bad[0].index, 2U);
+    EXPECT_FALSE(report.bad[0].first);
+    EXPECT_EQ(report.bad[0].pages.size(), (layout().frame_bytes + 4095) / 4096);
 }
 
 TEST(Check, SwappedFramesAreFound) {
