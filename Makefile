@@ -81,6 +81,7 @@ check-functional: all fail-modules ## tests that boot the virtual machine, the s
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) ctest --test-dir build/cmake -L vm-short -j$(JOBS) --output-on-failure --no-tests=error --repeat until-pass:2 --output-junit check.xml
 	@test-apps/machine/root-tree/root-tree-test
+	@test-apps/tests/programs-test $(BUILD)/bin
 
 # Names of tests: docs/tests.md.
 .PHONY: check-vm
@@ -102,6 +103,11 @@ endif
 check-full: all fail-modules imgu-differences ## the whole matrix, resumable, with a summary table (hours)
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) test-apps/tests/check-full build/cmake $(BUILD)/check-full
+	@test-apps/tests/check-docs
+
+.PHONY: check-docs
+check-docs: all ## run the commands of README and docs as they stand there (an hour)
+	@test-apps/tests/check-docs
 
 .PHONY: check-mutations
 check-mutations: programs ## take each step of the backend out in turn: a test must notice; resumable (two hours)
@@ -143,6 +149,10 @@ bench-camera: all ## instructions, interrupts and register accesses of ipu3-cio2
 bench-imgu: all ## how libcamera's exposure and white balance come to rest on the virtual ImgU; frames a second; time per stage
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) ipu3-isp-bench
 	@$(IN_TREE) test-apps/bench/imgu $(BUILD)
+
+.PHONY: bench-isp
+bench-isp: programs ## time of each stage of the image processor's model; boots nothing
+	@$(IN_TREE) sh -c 'ninja --quiet -C build/cmake -j$(JOBS) ipu3-isp-bench && build/bin/ipu3-isp-bench'
 
 .PHONY: format
 format: ## reformat the C++ sources
