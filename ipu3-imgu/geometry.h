@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sizes and rectangles of one pipe: what user space chose, brought together in one value from which
+ * everything that the firmware is told about places and sizes is computed. No kernel service is
+ * used, so that the same code is compiled, compared and fuzzed in user space.
+ */
+#ifndef IPU3_IMGU_GEOMETRY_H
+#define IPU3_IMGU_GEOMETRY_H
+
+#include "pure.h"
+#include "reason.h"
+
+/**
+ * enum imgu_bayer - order of a RAW frame's pixels, numbered as the firmware does
+ * @IMGU_BAYER_GRBG: Green and red in the first line.
+ * @IMGU_BAYER_RGGB: Red and green.
+ * @IMGU_BAYER_BGGR: Blue and green.
+ * @IMGU_BAYER_GBRG: Green and blue.
+ */
+enum imgu_bayer {
+	IMGU_BAYER_GRBG,
+	IMGU_BAYER_RGGB,
+	IMGU_BAYER_BGGR,
+	IMGU_BAYER_GBRG,
+};
+
+/**
+ * struct imgu_size - a width and a height
+ * @width: Pixels.
+ * @height: Lines.
+ */
+struct imgu_size {
+	u32 width;
+	u32 height;
+};
+
+/**
+ * struct imgu_program - what a pipe's geometry and settings need to know of the chosen program
+ * @stripes: Vertical stripes that it works a frame off in, 1 or 2.
+ * @has_af: It makes focus statistics.
+ * @has_awb: It makes white balance statistics.
+ * @has_awb_fr: It makes the white balance filter's response.
+ * @has_ae: It makes exposure statistics.
+ */
+struct imgu_program {
+	u8 stripes;
+	bool has_af;
+	bool has_awb;
+	bool has_awb_fr;
+	bool has_ae;
+};
+
+/**
+ * struct imgu_geometry - all sizes of one pipe
+ * @in: The RAW frame, in memory.
+ * @in_stride: Its bytes a line.
+ * @bayer: Order of its pixels.
+ * @crop: What of it is used (IF, "effective"), cut out of the middle.
+ * @bds: After the Bayer scaler.
+ * @envelope: What geometric correction may take from around its output.
+ * @gdc: After geometric correction.
+ * @out: The main picture, cut out of @gdc.
+ * @out_stride: Its bytes a line of luma.
+ * @vf: The viewfinder's picture, scaled down from @gdc.
+ * @vf_stride: Its bytes a line of luma.
+ * @ref: The reference frame that geometric correction reads, its pixels a line with the padding.
+ * @vf_enabled: The viewfinder's node is linked. Without it @vf is a valid size all the same.
+ */
+struct imgu_geometry {
+	struct imgu_size in;
+	u32 in_stride;
+	enum imgu_bayer bayer;
+	struct imgu_size crop;
+	struct imgu_size bds;
+	struct imgu_size envelope;
+	struct imgu_size gdc;
+	struct imgu_size out;
+	u32 out_stride;
+	struct imgu_size vf;
+	u32 vf_stride;
+	struct imgu_size ref;
+	bool vf_enabled;
+};
+
+#endif
