@@ -10,6 +10,7 @@
 #include <linux/align.h>
 #include <linux/array_size.h>
 #include <linux/build_bug.h>
+#include <linux/compiler_attributes.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/stddef.h>
@@ -37,6 +38,8 @@ typedef int64_t s64;
 #ifndef __cplusplus
 #define static_assert _Static_assert
 #endif
+#define __aligned(bytes) __attribute__((aligned(bytes)))
+#define __packed __attribute__((packed))
 #define ALIGN(x, to) (((x) + (to) - 1) / (to) * (to))
 #define ALIGN_DOWN(x, to) ((x) / (to) * (to))
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
