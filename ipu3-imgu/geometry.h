@@ -37,6 +37,8 @@ struct imgu_size {
 /**
  * struct imgu_program - what a pipe's geometry and settings need to know of the chosen program
  * @stripes: Vertical stripes that it works a frame off in, 1 or 2.
+ * @block_width: Vectors of the ISP (64 pixels each) that a block of its output is wide, 1 to 65536.
+ * @block_height: Lines that such a block is high, 1 to 65536.
  * @has_af: It makes focus statistics.
  * @has_awb: It makes white balance statistics.
  * @has_awb_fr: It makes the white balance filter's response.
@@ -44,6 +46,8 @@ struct imgu_size {
  */
 struct imgu_program {
 	u8 stripes;
+	u32 block_width;
+	u32 block_height;
 	bool has_af;
 	bool has_awb;
 	bool has_awb_fr;
