@@ -10,6 +10,20 @@
 #include "pure.h"
 #include "reason.h"
 
+/* Limits of a frame in memory. Rectangles between the frames have the lower one only. */
+#define IMGU_MIN_SIZE		32
+#define IMGU_MAX_WIDTH		4224
+#define IMGU_MAX_HEIGHT		3136
+
+/* A word of a RAW frame in memory, and the pixels of 10 bits that are packed into it. */
+#define IMGU_RAW_WORD_BYTES	64
+#define IMGU_RAW_WORD_PIXELS	50
+/* Pixels of a vector of the ISP. A line of a picture in memory is as many bytes, or more of them. */
+#define IMGU_VECTOR		64
+/* Columns and lines around the pixels of the reference frame, on each side. */
+#define IMGU_REF_X		128
+#define IMGU_REF_Y		32
+
 /**
  * enum imgu_bayer - order of a RAW frame's pixels, numbered as the firmware does
  * @IMGU_BAYER_GRBG: Green and red in the first line.
@@ -85,5 +99,32 @@ struct imgu_geometry {
 	struct imgu_size ref;
 	bool vf_enabled;
 };
+
+/**
+ * enum imgu_place - where in a pipe a size is
+ * @IMGU_PLACE_IN: The RAW frame in memory.
+ * @IMGU_PLACE_CROP: What of it is used.
+ * @IMGU_PLACE_BDS: After the Bayer scaler.
+ * @IMGU_PLACE_GDC: After geometric correction.
+ * @IMGU_PLACE_OUT: The main picture in memory.
+ * @IMGU_PLACE_VF: The viewfinder's picture in memory.
+ * @IMGU_PLACES: How many.
+ */
+enum imgu_place {
+	IMGU_PLACE_IN,
+	IMGU_PLACE_CROP,
+	IMGU_PLACE_BDS,
+	IMGU_PLACE_GDC,
+	IMGU_PLACE_OUT,
+	IMGU_PLACE_VF,
+	IMGU_PLACES
+};
+
+struct imgu_size imgu_geometry_adjust(enum imgu_place place, struct imgu_size wanted);
+struct imgu_size imgu_geometry_adjust_pad(bool source, struct imgu_size wanted);
+u32 imgu_geometry_raw_stride(u32 width);
+u32 imgu_geometry_picture_stride(u32 width);
+void imgu_geometry_complete(struct imgu_geometry *g);
+enum imgu_reason imgu_geometry_judge(const struct imgu_geometry *g, const struct imgu_program *p);
 
 #endif

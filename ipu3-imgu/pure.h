@@ -11,7 +11,9 @@
 #include <linux/array_size.h>
 #include <linux/build_bug.h>
 #include <linux/compiler_attributes.h>
+#include <linux/limits.h>
 #include <linux/math.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -32,6 +34,8 @@ typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
 
+#define U32_MAX UINT32_MAX
+
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
@@ -40,9 +44,17 @@ typedef int64_t s64;
 #endif
 #define __aligned(bytes) __attribute__((aligned(bytes)))
 #define __packed __attribute__((packed))
-#define ALIGN(x, to) (((x) + (to) - 1) / (to) * (to))
-#define ALIGN_DOWN(x, to) ((x) / (to) * (to))
+/* As the kernel's: powers of 2 only. Others: roundup(), rounddown(). */
+#define ALIGN_DOWN(x, to) ((x) & ~((__typeof__(x))(to) - 1))
+#define ALIGN(x, to) ALIGN_DOWN((x) + (to) - 1, to)
+#define rounddown(x, to) ((x) / (to) * (to))
+#define roundup(x, to) rounddown((x) + (to) - 1, to)
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
+
+static inline s64 div_s64(s64 dividend, s32 divisor)
+{
+	return dividend / divisor;
+}
 #endif
 
 #endif

@@ -9,8 +9,55 @@
  * X(NAME, "sentence"), grouped by the file that judges. A sentence says what is wrong with which
  * thing, in the words of the documentation.
  */
-#define IMGU_REASONS_GEOMETRY(X)
-#define IMGU_REASONS_SETTINGS(X)
+#define IMGU_REASONS_GEOMETRY(X) \
+	X(PROGRAM_STRIPES, "the program works a frame off in neither one stripe nor two") \
+	X(PROGRAM_BLOCK, "the program's blocks are of no width that a stripe can have") \
+	X(IN_SIZE, "the input's width or height is out of range or odd") \
+	X(IN_STRIDE, "the input's lines hold fewer pixels than its width, or no whole words") \
+	X(IN_BAYER, "the input's Bayer order is none of the four") \
+	X(CROP_ALIGNMENT, "the crop rectangle's width is odd") \
+	X(CROP_SMALL, "the crop rectangle is smaller than 32x32") \
+	X(CROP_LARGE, "the crop rectangle is larger than the input") \
+	X(BDS_ALIGNMENT, "the Bayer scaler's width is no multiple of 4") \
+	X(BDS_SMALL, "the Bayer scaler's size is smaller than 32x32") \
+	X(BDS_NARROW, "the Bayer scaler's width leaves nothing to the second stripe") \
+	X(BDS_ENLARGES, "the Bayer scaler's size is larger than the crop rectangle") \
+	X(BDS_FACTOR, "the Bayer scaler would shrink by more than 4") \
+	X(BDS_ASPECT, "the Bayer scaler would shrink width and height by different factors") \
+	X(GDC_ALIGNMENT, "geometric correction's size is no multiple of 8x4") \
+	X(GDC_SMALL, "geometric correction's size is smaller than 32x32") \
+	X(GDC_LARGE, "geometric correction's size is larger than the Bayer scaler's") \
+	X(ENVELOPE, "the envelope is not that between the Bayer scaler and geometric correction") \
+	X(REFERENCE, "the reference frame is not of the Bayer scaler's size and its padding") \
+	X(OUT_SIZE, "the main picture's size is out of range or no multiple of 8x4") \
+	X(OUT_STRIDE, "the main picture's lines are shorter than its width, or no whole words") \
+	X(OUT_LARGE, "the main picture is larger than geometric correction's size") \
+	X(OUT_NARROW, "the main picture lies in the second stripe alone") \
+	X(VF_SIZE, "the viewfinder's width or height is out of range or odd") \
+	X(VF_STRIDE, "the viewfinder's lines are shorter than its width, or no whole words") \
+	X(VF_LARGE, "the viewfinder is larger than geometric correction's size") \
+	X(VF_FACTOR, "the viewfinder would shrink geometric correction's width by 16 or more") \
+	X(VF_NARROW, "the viewfinder's width leaves nothing to the first stripe") \
+	X(VF_WIDE, "the viewfinder is wider than the scaler has memory for in one stripe")
+#define IMGU_REASONS_SETTINGS(X) \
+	X(AF_CELLS, "the focus grid has no cells, or more than 32 x 24") \
+	X(AF_CELL_SIZE, "the focus grid's cells are not 8 to 128 pixels wide and high") \
+	X(AF_PLACE, "the focus grid does not end in the frame, 4 lines above its end") \
+	X(AWB_FR_CELLS, "the white balance filter's grid has no cells, or more than 32 x 24") \
+	X(AWB_FR_CELL_SIZE, \
+	  "the white balance filter's grid's cells are not 8 to 128 pixels wide and high") \
+	X(AWB_FR_PLACE, "the white balance filter's grid does not end in the frame") \
+	X(AE_CELLS, "the exposure grid has no cells, or more than 32 x 24") \
+	X(AE_CELL_SIZE, "the exposure grid's cells are not 8 to 128 pixels wide and high") \
+	X(AE_PLACE, "the exposure grid does not end in the frame") \
+	X(AWB_CELLS, "the white balance grid has no cells, or more than 160 x 60") \
+	X(AWB_CELL_SIZE, "the white balance grid's cells are not 8 to 64 pixels wide and high") \
+	X(AWB_PLACE, "the white balance grid does not end in the frame") \
+	X(SHD_WIDTH, "the shading grid has no cells in a row, or more than 146") \
+	X(SHD_START, "the shading grid does not begin 0 to 4096 pixels and lines before the frame") \
+	X(SHD_SLICES, "the shading grid's slices are so low that the frame needs more than 28") \
+	X(DPC, "defect pixel correction is not supported") \
+	X(LATE_LAYOUT, "the program's parameters do not lie in its memories")
 #define IMGU_REASONS_FIRMWARE(X)
 #define IMGU_REASONS_RING(X)
 
