@@ -525,21 +525,24 @@ static_assert(sizeof(struct imgu_acc_awb_fr) == 352, "acc_param: AWB_FR");
  * @grid: From user space, but for its ends.
  * @weights: From user space.
  * @ccm: From user space.
- * @stripe: Of each stripe:
- * @stripe.grid: its part of the grid.
+ * @stripe: Of each stripe; right behind @ccm, and not at the next multiple of 32: so does the
+ *	staging driver's compiler put it, and so has the firmware seen it ever since.
+ * @stripe.grid: Its part of the grid.
+ * @stripe.padding: 0.
  */
 struct imgu_acc_ae {
 	struct ipu3_uapi_ae_grid_config grid __aligned(32);
 	struct ipu3_uapi_ae_weight_elem weights[IPU3_UAPI_AE_WEIGHTS] __aligned(32);
 	struct ipu3_uapi_ae_ccm ccm __aligned(32);
 	struct {
-		struct ipu3_uapi_ae_grid_config grid __aligned(32);
+		struct ipu3_uapi_ae_grid_config grid;
+		u8 padding[20];
 	} stripe[IPU3_UAPI_MAX_STRIPES];
 };
 
 static_assert(offsetof(struct imgu_acc_ae, weights) == 32, "acc_param: AE");
 static_assert(offsetof(struct imgu_acc_ae, ccm) == 416, "acc_param: AE");
-static_assert(offsetof(struct imgu_acc_ae, stripe) == 480, "acc_param: AE");
+static_assert(offsetof(struct imgu_acc_ae, stripe) == 456, "acc_param: AE");
 static_assert(sizeof(struct imgu_acc_ae) == 544, "acc_param: AE");
 
 /**
