@@ -46,6 +46,7 @@ typedef int64_t s64;
 #define __packed __attribute__((packed))
 /* As the kernel's: powers of 2 only. Others: roundup(), rounddown(). */
 #define ALIGN_DOWN(x, to) ((x) & ~((__typeof__(x))(to) - 1))
+#define sizeof_field(type, member) sizeof(((type *)0)->member)
 #define ALIGN(x, to) ALIGN_DOWN((x) + (to) - 1, to)
 #define rounddown(x, to) ((x) / (to) * (to))
 #define roundup(x, to) rounddown((x) + (to) - 1, to)
