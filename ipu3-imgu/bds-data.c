@@ -2,10 +2,10 @@
 /*
  * Coefficients of the Bayer scaler's 97 factors.
  *
- * A factor is (32 + n)/32, n = 0..96. Its taps are samples of one symmetric function of the distance
- * from the output pixel; here is that function for each n, at distances 1, 2, 3 ... times
+ * A factor is (32 + n)/32, n = 0..96. Its taps are samples of one symmetric function of the
+ * distance from the output pixel; here is that function for each n, at distances 1, 2, 3 ... times
  * gcd(n, 32)/64 of the space between two pixels of one colour, up to the last that is not 0. What
- * bds.c makes of it is the table of coefficients that the kernel's staging driver has (Intel, 2018).
+ * bds.c makes of it is the table of coefficients of the kernel's staging driver (Intel, 2018).
  */
 #include "bds.h"
 

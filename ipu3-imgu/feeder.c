@@ -10,9 +10,9 @@
  *
  * A crop of the full width or height has no room for that: it reads a pixel or a line that is not
  * there. Moving it by two the other way would read what is before the frame instead, and making it
- * smaller would starve the scaler, whose sizes user space has chosen and lays its grids of statistics
- * over. So it stays as the hardware is known to work, and imgu_feeder_tail() says how much memory
- * behind the frame must be readable.
+ * smaller would starve the scaler, whose sizes user space has chosen and lays its grids of
+ * statistics over. So it stays as the hardware is known to work, and imgu_feeder_tail() says how
+ * much memory behind the frame must be readable.
  */
 #include "feeder.h"
 

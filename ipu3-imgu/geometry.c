@@ -21,7 +21,7 @@
 /* Blocks of a program that no stripe's width, rounded up to a whole one, leaves 16 bits with. */
 #define MAX_BLOCK_VECTORS	512
 
-/* What the media controller's pads take. The heights are the staging driver's, typing errors too. */
+/* What the media controller's pads take. Two look like typing errors; programs read them back. */
 #define PAD_SINK_MAX_WIDTH	5120
 #define PAD_SINK_MAX_HEIGHT	38404
 #define PAD_SOURCE_MIN		2

@@ -18,7 +18,7 @@
 /* A word of a RAW frame in memory, and the pixels of 10 bits that are packed into it. */
 #define IMGU_RAW_WORD_BYTES	64
 #define IMGU_RAW_WORD_PIXELS	50
-/* Pixels of a vector of the ISP. A line of a picture in memory is as many bytes, or more of them. */
+/* Pixels of a vector of the ISP. A line of a picture in memory is a multiple of as many bytes. */
 #define IMGU_VECTOR		64
 /* Columns and lines around the pixels of the reference frame, on each side. */
 #define IMGU_REF_X		128

@@ -2,9 +2,10 @@
 /*
  * The output system.
  *
- * Blocks of 128x32 pixels come in at the one side. The pin of the main picture cuts it out of them;
- * the viewfinder's scales first, if it has another size. With two stripes, the seam is chosen in the
- * scaler's output; where the second one has to begin in the input, and with which phase, follows.
+ * Blocks of 128x32 pixels come in at the one side. The pin of the main picture cuts it out of
+ * them; the viewfinder's scales first, if it has another size. With two stripes, the seam is chosen
+ * in the scaler's output; where the second one has to begin in the input, and with which phase,
+ * follows.
  *
  * Positions count in phases, see scaler.c. Figures and the order of rounding: the staging driver's
  * (drivers/staging/media/ipu3, Intel 2018).

@@ -19,7 +19,7 @@
 #define FILTER		4
 
 #define CUBIC_ONE	1024
-#define CUBIC_SCALE	(1 << 15)
+#define CUBIC_SCALE	32768
 
 static u32 blocks_across(const struct imgu_geometry *g)
 {
@@ -111,8 +111,8 @@ void imgu_warp_unity(const struct imgu_geometry *g, struct imgu_warp_block *bloc
  * @place: How far, 256ths: below %IMGU_WARP_CUBIC_PLACES.
  * @taps: Where its four weights go, the farthest pixel's first.
  *
- * Cubic convolution with a = -1/2. Three of the weights are rounded towards 0, the last one makes up
- * for it.
+ * Cubic convolution with a = -1/2. Three of the weights are rounded towards 0, the last one makes
+ * up for it.
  *
  * Context: any.
  */

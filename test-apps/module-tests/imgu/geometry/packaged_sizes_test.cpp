@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The same sizes given to the kernel's own driver: what both tell the firmware; and what it makes
+// of sizes that ours refuses.
+#include "module-tests/imgu/differential/reference.h"
+#include "module-tests/imgu/geometry/random_geometry.hpp"
+
+#include <cstring>
+#include <gtest/gtest.h>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+namespace geometry {
+namespace {
+
+reference_size plain(imgu_size size) {
+    return {size.width, size.height};
+}
+
+reference_pipe pipe_of(const imgu_geometry& from, const imgu_program& with) {
+    reference_pipe pipe{};
+    pipe.in = plain(from.in);
+    pipe.crop = plain(from.crop);
+    pipe.bds = plain(from.bds);
+    pipe.envelope = plain(from.envelope);
+    pipe.gdc = plain(from.gdc);
+    pipe.out = plain(from.out);
+    pipe.vf = plain(from.vf);
+    pipe.ref = plain(from.ref);
+    pipe.in_stride = from.in_stride;
+    pipe.out_stride = from.out_stride;
+    pipe.vf_stride = from.vf_stride;
+    pipe.bayer = from.bayer;
+    pipe.stripes = with.stripes;
+    pipe.block_width = with.block_width;
+    pipe.video = 1;
+    // No statistics: their default grids have rules of their own.
+    return pipe;
+}
+
+/// What the packaged driver tells the firmware.
+class Packaged {
+  public:
+    /// Returns its verdict: 0 or an error.
+    int run(const imgu_geometry& from, const imgu_program& with) {
+        exchange_->pipe = pipe_of(from, with);
+        exchange_->sets = 1;
+        exchange_->want_warp = 1;
+        exchange_->set[0].given = 0;
+        reference_run(exchange_.get());
+        return exchange_->verdicts[0].error;
+    }
+    [[nodiscard]] const imgu_acc_param& acc() const {
+        // The same memory with our names: sizes and places are tested in layouts/.
+        return *reinterpret_cast<const imgu_acc_param*>(
+            static_cast<const void*>(exchange_->acc[exchange_->verdicts[0].acc]));
+    }
+    [[nodiscard]] std::uint32_t warp_blocks() const { return exchange_->warp_blocks; }
+    [[nodiscard]] const void* warp() const { return exchange_->warp; }
+
+  private:
+    std::unique_ptr<reference_exchange> exchange_{std::make_unique<reference_exchange>()};
+};
+
+/// First byte that differs, or -1.
+template <class Part>
+std::ptrdiff_t difference(const Part& a, const Part& b) {
+    const auto* left = reinterpret_cast<const unsigned char*>(&a);
+    const auto* right = reinterpret_cast<const unsigned char*>(&b);
+    for (std::size_t i = 0; i < sizeof(Part); ++i) {
+        if (left[i] != right[i]) {
+            return static_cast<std::ptrdiff_t>(i);
+        }
+    }
+    return -1;
+}
+
+struct Counts {
+    unsigned accepted{0}, bypass{0}, cut{0}, scaled{0}, unscaled_bayer{0}, orders[4]{},
+        refused_by_theirs{0};
+};
+
+class Same : public testing::TestWithParam<int> {};
+
+TEST_P(Same, AreToldToTheFirmware) {
+    constexpr unsigned cases = 10'000;
+    const auto with = program(static_cast<std::uint8_t>(GetParam()));
+    Random random{6202, static_cast<std::uint64_t>(GetParam())};
+    Packaged packaged;
+    Counts counts;
+    for (unsigned i = 0; i < cases && !HasFailure(); ++i) {
+        const auto geometry = random_geometry(random);
+        SCOPED_TRACE(text(geometry));
+        imgu_acc_stripe stripe{};
+        if (imgu_stripes(&geometry, &with, &stripe) != IMGU_OK) {
+            continue;
+        }
+        if (packaged.run(geometry, with) != 0) {
+            ++counts.refused_by_theirs;
+            continue;
+        }
+        imgu_acc_osys osys{};
+        imgu_acc_bds bds{};
+        imgu_acc_feeder feeder{};
+        imgu_osys(&geometry, &with, &osys, &stripe);
+        imgu_bds(&geometry, &stripe, &bds);
+        imgu_feeder(&geometry, &stripe, &feeder);
+        EXPECT_EQ(difference(stripe, packaged.acc().stripe), -1);
+        EXPECT_EQ(difference(osys, packaged.acc().osys), -1);
+        EXPECT_EQ(difference(bds, packaged.acc().bds), -1);
+        EXPECT_EQ(difference(feeder, packaged.acc().feeder), -1);
+
+        std::vector<imgu_warp_block> warp(imgu_warp_blocks(&geometry));
+        imgu_warp_unity(&geometry, warp.data());
+        ASSERT_EQ(warp.size(), packaged.warp_blocks());
+        EXPECT_EQ(std::memcmp(warp.data(), packaged.warp(), warp.size() * sizeof(warp[0])), 0);
+
+        ++counts.accepted;
+        ++counts.orders[geometry.bayer];
+        const auto& vf = osys.frame[IMGU_OSYS_PIN_VF];
+        if (osys.scaler[0].mode == IMGU_OSYS_MODE_DOWNSCALE) {
+            ++counts.scaled;
+        } else {
+            ++(vf.scaled != 0 ? counts.cut : counts.bypass);
+        }
+        counts.unscaled_bayer += bds.enabled != 0 ? 0 : 1;
+    }
+    std::cout << counts.accepted << " of " << cases << " accepted by both, viewfinder scaled "
+              << counts.scaled << ", only cut " << counts.cut << ", passed on " << counts.bypass
+              << "; Bayer scaler off " << counts.unscaled_bayer
+              << "; refused by the packaged driver alone " << counts.refused_by_theirs << '\n';
+    EXPECT_GT(counts.accepted, cases / 2);
+    for (const auto part :
+         {counts.scaled, counts.cut, counts.bypass, counts.unscaled_bayer, counts.orders[0],
+          counts.orders[1], counts.orders[2], counts.orders[3]}) {
+        EXPECT_GT(part, counts.accepted / 20) << "hardly ever";
+    }
+}
+INSTANTIATE_TEST_SUITE_P(Stripes, Same, testing::Values(1, 2));
+
+/// Sizes that the kernel's own driver takes, and what comes of it.
+class Fault : public testing::Test {
+  protected:
+    void wrong(imgu_reason reason) {
+        const auto with = program(2);
+        EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&geometry, &with)),
+                     imgu_reason_text(reason));
+        EXPECT_EQ(packaged.run(geometry, with), 0) << "the packaged driver refuses it, too";
+    }
+    [[nodiscard]] const imgu_acc_param& acc() const { return packaged.acc(); }
+    imgu_geometry geometry{usual()};
+    Packaged packaged;
+};
+
+TEST_F(Fault, ACropLargerThanTheInputStartsBeforeTheBuffer) {
+    geometry.crop = {3000, 2250};
+    geometry.bds = {1500, 1125};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_CROP_LARGE);
+    EXPECT_GT(acc().feeder.frame.start, geometry.in_stride * geometry.in.height);
+}
+
+TEST_F(Fault, ASizeOfMoreThan13BitsIsCutOff) {
+    geometry.crop = {9000, 1944};
+    geometry.bds = {9000, 1944};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_CROP_LARGE);
+    EXPECT_EQ(acc().bds.hor.control0.out_width, 9000U - 8192);
+}
+
+TEST_F(Fault, TwoFactorsShareOneFilter) {
+    geometry.crop = {2592, 972}; // half the width, the whole height
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_BDS_ASPECT);
+    EXPECT_EQ(acc().bds.hor.control0.enable, 0U) << "the width is to be halved";
+}
+
+TEST_F(Fault, GeometricCorrectionReadsBehindTheReferenceFrame) {
+    geometry.gdc = geometry.out = {2560, 1920};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_GDC_LARGE);
+    const auto& last =
+        static_cast<const imgu_warp_block*>(packaged.warp())[packaged.warp_blocks() - 2];
+    EXPECT_GT(last.in_offset, 2 * geometry.ref.width * geometry.ref.height);
+}
+
+TEST_F(Fault, AViewfinderThatIsEnlargedHasCoefficientsThatWrap) {
+    geometry.vf = {1920, 1080};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_VF_LARGE);
+    EXPECT_GT(acc().osys.scaler[0].ratio, 2048U);
+    // The first phase's middle tap is 1.5 of 1.
+    EXPECT_LT(acc().osys.luma_taps[1] + acc().osys.luma_taps[2], 0);
+}
+
+TEST_F(Fault, AViewfinderOfASixteenthHasAShiftThatWraps) {
+    geometry.vf = {64, 36};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_VF_FACTOR);
+    EXPECT_GT(acc().osys.scaler[0].exponent, 31U);
+}
+
+TEST_F(Fault, ANarrowViewfinderStartsBeforeItsStripe) {
+    geometry.vf = {124, 68};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_VF_NARROW);
+    EXPECT_GT(acc().osys.scaler[1].y_start, 0x80000000U);
+}
+
+TEST_F(Fault, APictureBehindTheSeamIsWrittenBeforeItsBuffer) {
+    geometry.out.width = 32;
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_OUT_NARROW);
+    EXPECT_GT(acc().osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT], 0x80000000U);
+}
+
+TEST_F(Fault, AnUprightViewfinderIsWrittenBeforeItsBuffer) {
+    geometry.vf = {32, 214};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_VF_NARROW);
+    EXPECT_GT(acc().osys.stripe[1].out_offset[IMGU_OSYS_PIN_VF], 0x80000000U);
+}
+
+TEST_F(Fault, ANarrowFramesSecondStripeIsAlmost65536Wide) {
+    geometry.in = geometry.crop = {192, 240};
+    geometry.bds = {96, 120};
+    geometry.gdc = geometry.out = geometry.vf = {88, 112};
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_REASON_BDS_NARROW);
+    EXPECT_GT(acc().stripe.out[1].width, 32768);
+}
+
+TEST_F(Fault, AWideViewfinderInOneStripeOverrunsTheScalersMemory) {
+    geometry.in = geometry.crop = geometry.bds = geometry.gdc = geometry.out = {4224, 3136};
+    geometry.vf = {3842, 2000};
+    imgu_geometry_complete(&geometry);
+    const auto one = program(1);
+    EXPECT_EQ(imgu_geometry_judge(&geometry, &one), IMGU_REASON_VF_WIDE);
+    EXPECT_EQ(packaged.run(geometry, one), 0);
+    EXPECT_GT(acc().osys.stripe[0].out_width[IMGU_OSYS_PIN_VF], 3840U);
+}
+
+} // namespace
+} // namespace geometry
