@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "differences.hpp"
+
+#include "machine/virtual-ipu3/recorder/fields.hpp"
+#include "reserved.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace differential {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kinds{"acc_param", "parameter.vmem0", "parameter.dmem0",
+                                                "gdc_table"};
+
+struct Part {
+    std::uint32_t at, element;
+    std::string_view name;
+};
+constexpr std::array vmem_parts{Part{0, 2, "lin"}, Part{1024, 2, "xnr3"}, Part{1536, 2, "tnr3"}};
+constexpr std::array dmem_parts{Part{0, 4, "unused"}, Part{4, 4, "xnr3"}, Part{48, 4, "tnr3"}};
+
+std::span<const Part> parts(BlockKind kind) {
+    switch (kind) {
+    case BlockKind::vmem:
+        return vmem_parts;
+    case BlockKind::dmem:
+        return dmem_parts;
+    default:
+        return {};
+    }
+}
+
+std::uint32_t number(std::string_view text) {
+    std::uint32_t value = 0;
+    const auto hex = text.starts_with("0x");
+    const auto digits = hex ? text.substr(2) : text;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
+    if (error != std::errc{} || end != digits.data() + digits.size()) {
+        throw std::runtime_error{fmt::format("'{}' is no number", text)};
+    }
+    return value;
+}
+
+struct Range {
+    std::uint32_t at, bytes; ///< of an element
+};
+
+Range find(BlockKind kind, std::string_view name, std::uint32_t index) {
+    if (kind == BlockKind::acc) {
+        const auto fields = ipu3::record::acc_param_fields();
+        const auto found = std::ranges::find(fields, name, &ipu3::record::Field::name);
+        if (found != fields.end()) {
+            return {found->at + index * found->element, found->element};
+        }
+    } else {
+        const auto known = parts(kind);
+        const auto found = std::ranges::find(known, name, &Part::name);
+        if (found != known.end()) {
+            return {found->at + index * found->element, found->element};
+        }
+    }
+    throw std::runtime_error{fmt::format("{} has no field '{}'", name_of(kind), name)};
+}
+
+/// A section of the parameters, and where the accelerators' block has it. Source:
+/// imgu_abi_acc_param in ipu3-abi.h.
+struct Section {
+    std::size_t from, bytes;
+    std::uint32_t to;
+};
+
+template <class Part>
+constexpr std::size_t in_params(Part part) {
+    return offsetof(ipu3_uapi_params, acc_param) + part;
+}
+
+#define SECTION(member, place)                                                                     \
+    Section {                                                                                      \
+        in_params(offsetof(ipu3_uapi_acc_param, member)), sizeof(ipu3_uapi_acc_param::member),     \
+            place                                                                                  \
+    }
+
+struct ReservedByte {
+    std::uint32_t at;
+    std::uint8_t bits;
+};
+
+/// The bits of the accelerators' block that come from reserved ones.
+const std::vector<ReservedByte>& reserved_bytes() {
+    static const auto bytes_with_some = [] {
+        std::vector<std::uint8_t> all(sizeof(ipu3_uapi_params), 0xff);
+        std::vector<std::uint8_t> kept(REFERENCE_ACC_BYTES, 0);
+        // Copied out of a vector that is not aligned as the structure wants to be.
+        alignas(ipu3_uapi_params) static ipu3_uapi_params params;
+        std::memcpy(&params, all.data(), all.size());
+        clear_reserved(params);
+        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&params);
+        const auto note = [&](const Section& section) {
+            for (std::size_t i = 0; i < section.bytes; ++i) {
+                kept[section.to + i] = static_cast<std::uint8_t>(~bytes[section.from + i]);
+            }
+        };
+        constexpr std::array sections{
+            SECTION(bnr, 0xe0),
+            SECTION(green_disparity, 0x140),
+            SECTION(dm, 0x160),
+            SECTION(gamma, 0x1a0),
+            SECTION(cds, 0x3e0),
+            SECTION(iefd, 0x9000),
+            SECTION(yds_c0, 0x90c0),
+            SECTION(chnr_c0, 0x90e0),
+            SECTION(y_ee_nr, 0x9100),
+            SECTION(yds, 0x9140),
+            SECTION(chnr, 0x9160),
+            SECTION(yds2, 0x93a0),
+            SECTION(tcc, 0x93c0),
+            SECTION(anr.transform, 0x44860),
+            SECTION(anr.stitch.pyramid, 0x44ad0),
+            SECTION(awb_fr, 0x44b60),
+            SECTION(ae.grid_cfg, 0x44cc0),
+            SECTION(af.filter_config, 0x44ee0),
+            SECTION(af.grid_cfg, 0x44f20),
+        };
+        std::ranges::for_each(sections, note);
+        note({in_params(offsetof(ipu3_uapi_acc_param, shd.shd)),
+              sizeof(ipu3_uapi_shd_config_static), 0x400});
+        note({in_params(offsetof(ipu3_uapi_acc_param, shd.shd_lut)), sizeof(ipu3_uapi_shd_lut),
+              0x720});
+        note({in_params(offsetof(ipu3_uapi_acc_param, awb.config)), sizeof(ipu3_uapi_awb_config_s),
+              0x450c0});
+        // Both stripes' copies of the grids.
+        for (std::uint32_t stripe = 0; stripe < 2; ++stripe) {
+            const auto copy = [&](std::uint32_t from, std::uint32_t to, std::uint32_t size,
+                                  std::uint32_t step) {
+                std::memcpy(&kept[to + stripe * step], &kept[from], size);
+            };
+            copy(0x44b60, 0x44c80, 32, 32);
+            copy(0x44cc0, 0x44e88, 12, 32);
+            copy(0x44f20, 0x45060, 12, 64);
+            copy(0x450c0, 0x45380, 32, 32);
+        }
+        std::vector<ReservedByte> some;
+        for (std::uint32_t at = 0; at < REFERENCE_ACC_BYTES; ++at) {
+            if (kept[at] != 0) {
+                some.push_back({.at = at, .bits = kept[at]});
+            }
+        }
+        return some;
+    }();
+    return bytes_with_some;
+}
+
+std::uint32_t word(std::span<const std::uint8_t> bytes, std::uint32_t at, std::uint32_t size) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, &bytes[at], size);
+    return value;
+}
+
+} // namespace
+
+std::string_view name_of(BlockKind kind) {
+    return kinds.at(static_cast<std::size_t>(kind));
+}
+
+std::string place_of(BlockKind kind, std::size_t at) {
+    const auto offset = static_cast<std::uint32_t>(at);
+    if (kind == BlockKind::acc) {
+        const ipu3::record::Block block{
+            .kind = "acc_param", .bytes = {}, .pointers = {}, .sections = {}};
+        return fmt::format("{}:{}", name_of(kind), ipu3::record::place(block, offset).name);
+    }
+    const auto known = parts(kind);
+    const auto behind = std::ranges::upper_bound(known, offset, {}, &Part::at);
+    if (behind == known.begin()) {
+        return fmt::format("{}:block[{}] word {}", name_of(kind), at / REFERENCE_WARP_BLOCK_BYTES,
+                           at % REFERENCE_WARP_BLOCK_BYTES / 4);
+    }
+    const auto& part = *std::prev(behind);
+    return fmt::format("{}:{}[{}]", name_of(kind), part.name, (offset - part.at) / part.element);
+}
+
+bool meets(std::string_view condition, const reference_pipe& pipe) {
+    if (condition == "default-grid-does-not-fit") {
+        // The driver's own AF and AWB_FR grids: from line 2, 16 cells of 8 lines.
+        return pipe.bds.height < 2 + 16 * 8;
+    }
+    if (condition == "default-grid-too-wide") {
+        // The same: from pixel 10, 16 cells of 8, in a frame that is padded to 128.
+        return pipe.bds.width <= 128;
+    }
+    if (condition == "one-stripe") {
+        return pipe.stripes == 1;
+    }
+    throw std::runtime_error{fmt::format("there is no condition '{}'", condition)};
+}
+
+Differences::Differences(const std::filesystem::path& file) {
+    std::ifstream in{file};
+    if (!in) {
+        throw std::runtime_error{fmt::format("{} cannot be read", file.string())};
+    }
+    std::string line;
+    for (int number_of_line = 1; std::getline(in, line); ++number_of_line) {
+        std::istringstream words{line};
+        std::string key;
+        std::string where;
+        std::string theirs;
+        std::string reason;
+        if (!(words >> key) || key.starts_with('#')) {
+            continue;
+        }
+        try {
+            if (!(words >> where >> theirs) || !std::getline(words >> std::ws, reason) ||
+                reason.empty()) {
+                throw std::runtime_error{"not of the form KEY WHERE THEIRS REASON"};
+            }
+            if (std::ranges::find(order_, key) == order_.end()) {
+                order_.push_back(key);
+            }
+            if (where == "acc_param:reserved") {
+                reserved_.push_back({.key = key});
+            } else if (where.starts_with("accepted:")) {
+                verdicts_.push_back({.key = key, .condition = where.substr(where.find(':') + 1)});
+                (void)meets(verdicts_.back().condition, {});
+            } else {
+                add_field(key, where, theirs);
+            }
+        } catch (const std::runtime_error& error) {
+            throw std::runtime_error{
+                fmt::format("{}:{}: {}", file.string(), number_of_line, error.what())};
+        }
+    }
+}
+
+void Differences::add_field(std::string_view key, std::string_view where, std::string_view theirs) {
+    FieldDifference difference{.key = std::string{key}};
+    const auto colon = where.find(':');
+    const auto kind = std::ranges::find(kinds, where.substr(0, colon));
+    if (colon == std::string_view::npos || kind == kinds.end()) {
+        throw std::runtime_error{fmt::format("'{}' names no block", where)};
+    }
+    difference.kind = static_cast<BlockKind>(kind - kinds.begin());
+    auto name = where.substr(colon + 1);
+    if (const auto at = name.find('@'); at != std::string_view::npos) {
+        difference.condition = name.substr(at + 1);
+        (void)meets(difference.condition, {});
+        name = name.substr(0, at);
+    }
+    if (const auto mask = name.find('&'); mask != std::string_view::npos) {
+        difference.mask = number(name.substr(mask + 1));
+        name = name.substr(0, mask);
+    }
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    if (const auto bracket = name.find('[');
+        bracket != std::string_view::npos && name.ends_with(']')) {
+        const auto index = name.substr(bracket + 1, name.size() - bracket - 2);
+        const auto dots = index.find("..");
+        first = number(index.substr(0, dots));
+        last = dots == std::string_view::npos ? first : number(index.substr(dots + 2));
+        name = name.substr(0, bracket);
+    }
+    if (theirs != "*") {
+        difference.any_of_theirs = false;
+        difference.theirs = number(theirs);
+    }
+    for (auto index = first; index <= last; ++index) {
+        const auto range = find(difference.kind, name, index);
+        difference.at = range.at;
+        difference.bytes = range.bytes;
+        fields_.push_back(difference);
+    }
+}
+
+void Differences::settle(BlockKind kind, const reference_pipe& pipe,
+                         std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs) {
+    for (auto& field : fields_) {
+        if (field.kind != kind || (!field.condition.empty() && !meets(field.condition, pipe))) {
+            continue;
+        }
+        const auto mine = word(ours, field.at, field.bytes);
+        const auto other = word(theirs, field.at, field.bytes);
+        if (((mine ^ other) & field.mask) == 0 ||
+            (!field.any_of_theirs && (other & field.mask) != (field.theirs & field.mask))) {
+            continue;
+        }
+        ++field.seen;
+        const auto settled = (other & ~field.mask) | (mine & field.mask);
+        std::memcpy(&theirs[field.at], &settled, field.bytes);
+    }
+    if (kind != BlockKind::acc || reserved_.empty() ||
+        std::memcmp(ours.data(), theirs.data(), theirs.size()) == 0) {
+        return;
+    }
+    for (const auto& [at, bits] : reserved_bytes()) {
+        // Cleared by ours, and by nobody set.
+        const auto cleared = static_cast<std::uint8_t>(theirs[at] & ~ours[at] & bits);
+        if (cleared != 0) {
+            ++reserved_.front().seen;
+            theirs[at] = static_cast<std::uint8_t>(theirs[at] & ~cleared);
+        }
+    }
+}
+
+bool Differences::may_accept(const reference_pipe& pipe) {
+    const auto found = std::ranges::find_if(verdicts_, [&](const VerdictDifference& difference) {
+        return meets(difference.condition, pipe);
+    });
+    if (found == verdicts_.end()) {
+        return false;
+    }
+    ++found->seen;
+    return true;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Differences::counts() const {
+    std::vector<std::pair<std::string, std::uint64_t>> all;
+    for (const auto& key : order_) {
+        std::uint64_t seen = 0;
+        const auto add = [&](const auto& differences) {
+            for (const auto& difference : differences) {
+                seen += difference.key == key ? difference.seen : 0;
+            }
+        };
+        add(fields_);
+        add(reserved_);
+        add(verdicts_);
+        all.emplace_back(key, seen);
+    }
+    return all;
+}
+
+std::vector<std::string> Differences::unseen() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, seen] : counts()) {
+        if (seen == 0) {
+            keys.push_back(key);
+        }
+    }
+    return keys;
+}
+
+} // namespace differential
