@@ -80,7 +80,8 @@ std::string explain_one(const BadFrame& frame, const CaptureLog& capture, const 
     std::string text;
     auto out = std::back_inserter(text);
     if (const auto& first = frame.first) {
-        fmt::format_to(out, "frame {}: first bad pixel at column {}, line {}: byte {}, cache line {}",
+        fmt::format_to(out,
+                       "frame {}: first bad pixel at column {}, line {}: byte {}, cache line {}",
                        frame.index, first->x, first->y, first->byte, first->cache_line());
     } else {
         fmt::format_to(out, "frame {}: as a whole an old frame", frame.index);
@@ -122,9 +123,8 @@ std::string explain_one(const BadFrame& frame, const CaptureLog& capture, const 
     if (known > 0) {
         return text + verdict(sum);
     }
-    return text + (cache.loads
-                       ? "  so no missing flush is to blame, as far as the report goes\n"
-                       : "  (a processor's loads were not watched: --cache-loads)\n");
+    return text + (cache.loads ? "  so no missing flush is to blame, as far as the report goes\n"
+                               : "  (a processor's loads were not watched: --cache-loads)\n");
 }
 
 } // namespace
@@ -206,15 +206,14 @@ base::Result<CacheLog> parse_cache_log(std::string_view text) {
             const auto number = [&page](const char* name) {
                 return page.at(name).get<std::uint64_t>();
             };
-            log.pages[*address] =
-                CachePage{.last_writer = text_or_nothing(page.at("last_writer")),
-                          .last_reader = text_or_nothing(page.at("last_reader")),
-                          .poison_reads = number("poison_reads"),
-                          .stale_reads = number("stale_reads"),
-                          .writes_over_dirty = number("writes_over_dirty_lines"),
-                          .lost_writes = number("lost_writes"),
-                          .stale_loads = number("stale_loads"),
-                          .stale_at_end = number("stale_lines_at_end")};
+            log.pages[*address] = CachePage{.last_writer = text_or_nothing(page.at("last_writer")),
+                                            .last_reader = text_or_nothing(page.at("last_reader")),
+                                            .poison_reads = number("poison_reads"),
+                                            .stale_reads = number("stale_reads"),
+                                            .writes_over_dirty = number("writes_over_dirty_lines"),
+                                            .lost_writes = number("lost_writes"),
+                                            .stale_loads = number("stale_loads"),
+                                            .stale_at_end = number("stale_lines_at_end")};
         }
     } catch (const nlohmann::json::exception& error) {
         return base::fail("this is not a cache.json of ipu3-vm: {}", error.what());

@@ -29,9 +29,8 @@ std::string cache_text(bool loads = true) {
 }
 
 BadFrame bad(std::uint64_t index, std::vector<std::size_t> pages, std::size_t byte) {
-    return {.index = index,
-            .first = BadPixel{index, 1, 2, 3, 4, 5, byte},
-            .pages = std::move(pages)};
+    return {
+        .index = index, .first = BadPixel{index, 1, 2, 3, 4, 5, byte}, .pages = std::move(pages)};
 }
 
 std::string explained(const BadFrame& frame, bool loads = true) {
@@ -48,10 +47,11 @@ TEST(Explain, CaptureLogHasPagesAndTheBufferOfEachFrameThatWasWritten) {
 }
 
 TEST(Explain, WhatIsNoCaptureLogIsRefused) {
-    for (const auto* text : {"", "x", "{}", R"({"index":0,"buffer":0,"written":true})",
-                             R"({"buffers":[[["0x1000",-1]]]})", R"({"buffers":[[["0x1000",1e9]]]})",
-                             R"({"buffers":[[7]]})", R"({"buffers":[]})",
-                             "{\"buffers\":[[]]}\n{\"buffer\":1,\"written\":true}"}) {
+    for (const auto* text :
+         {"", "x", "{}", R"({"index":0,"buffer":0,"written":true})",
+          R"({"buffers":[[["0x1000",-1]]]})", R"({"buffers":[[["0x1000",1e9]]]})",
+          R"({"buffers":[[7]]})", R"({"buffers":[]})",
+          "{\"buffers\":[[]]}\n{\"buffer\":1,\"written\":true}"}) {
         EXPECT_FALSE(parse_capture_log(text)) << text;
     }
     EXPECT_THAT(parse_capture_log("{}").error().message, HasSubstr("--pages"));

@@ -33,22 +33,19 @@ TEST_P(FormatName, IsKnown) {
     EXPECT_EQ(number(*format), GetParam().fourcc);
 }
 
-INSTANTIATE_TEST_SUITE_P(V4l2, FormatName,
-                         testing::Values(Name{"ip3b", V4L2_PIX_FMT_IPU3_SBGGR10},
-                                         Name{"ip3g", V4L2_PIX_FMT_IPU3_SGBRG10},
-                                         Name{"ip3G", V4L2_PIX_FMT_IPU3_SGRBG10},
-                                         Name{"ip3r", V4L2_PIX_FMT_IPU3_SRGGB10},
-                                         Name{"ip3y", V4L2_PIX_FMT_IPU3_Y10},
-                                         Name{"BG10", V4L2_PIX_FMT_SBGGR10},
-                                         Name{"GB10", V4L2_PIX_FMT_SGBRG10},
-                                         Name{"BA10", V4L2_PIX_FMT_SGRBG10},
-                                         Name{"RG10", V4L2_PIX_FMT_SRGGB10},
-                                         Name{"Y10", V4L2_PIX_FMT_Y10},
-                                         Name{"Y10 ", V4L2_PIX_FMT_Y10},
-                                         Name{"V4L2_PIX_FMT_IPU3_SBGGR10", V4L2_PIX_FMT_IPU3_SBGGR10},
-                                         Name{"IPU3_Y10", V4L2_PIX_FMT_IPU3_Y10},
-                                         Name{"V4L2_PIX_FMT_SGRBG10", V4L2_PIX_FMT_SGRBG10},
-                                         Name{"V4L2_PIX_FMT_Y10", V4L2_PIX_FMT_Y10}));
+INSTANTIATE_TEST_SUITE_P(
+    V4l2, FormatName,
+    testing::Values(Name{"ip3b", V4L2_PIX_FMT_IPU3_SBGGR10},
+                    Name{"ip3g", V4L2_PIX_FMT_IPU3_SGBRG10},
+                    Name{"ip3G", V4L2_PIX_FMT_IPU3_SGRBG10},
+                    Name{"ip3r", V4L2_PIX_FMT_IPU3_SRGGB10}, Name{"ip3y", V4L2_PIX_FMT_IPU3_Y10},
+                    Name{"BG10", V4L2_PIX_FMT_SBGGR10}, Name{"GB10", V4L2_PIX_FMT_SGBRG10},
+                    Name{"BA10", V4L2_PIX_FMT_SGRBG10}, Name{"RG10", V4L2_PIX_FMT_SRGGB10},
+                    Name{"Y10", V4L2_PIX_FMT_Y10}, Name{"Y10 ", V4L2_PIX_FMT_Y10},
+                    Name{"V4L2_PIX_FMT_IPU3_SBGGR10", V4L2_PIX_FMT_IPU3_SBGGR10},
+                    Name{"IPU3_Y10", V4L2_PIX_FMT_IPU3_Y10},
+                    Name{"V4L2_PIX_FMT_SGRBG10", V4L2_PIX_FMT_SGRBG10},
+                    Name{"V4L2_PIX_FMT_Y10", V4L2_PIX_FMT_Y10}));
 INSTANTIATE_TEST_SUITE_P(Libcamera, FormatName,
                          testing::Values(Name{"SBGGR10_IPU3", V4L2_PIX_FMT_IPU3_SBGGR10},
                                          Name{"SGBRG10_IPU3", V4L2_PIX_FMT_IPU3_SGBRG10},

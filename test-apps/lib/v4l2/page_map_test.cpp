@@ -20,9 +20,8 @@ constexpr std::uint64_t present = std::uint64_t{1} << 63U;
 constexpr std::uint64_t other_bits = (std::uint64_t{1} << 55U) | (std::uint64_t{1} << 61U);
 
 TEST(PageMap, RunsAreOfPagesThatFollowEachOther) {
-    const std::array<std::uint64_t, 6> entries{present | 0x100, present | 0x101 | other_bits,
-                                               present | 0x90,  0,
-                                               0,               present | 0x91};
+    const std::array<std::uint64_t, 6> entries{
+        present | 0x100, present | 0x101 | other_bits, present | 0x90, 0, 0, present | 0x91};
     const auto runs = page_runs(entries);
     ASSERT_TRUE(runs);
     EXPECT_THAT(*runs, ElementsAre(PageRun{0x100000, 2}, PageRun{0x90000, 1},
