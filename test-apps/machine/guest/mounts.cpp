@@ -26,6 +26,9 @@ constexpr const char* root_options =
 constexpr const char* share_options =
     "trans=virtio,version=9p2000.L,msize=512000,cache=mmap,access=any";
 
+// The project's programs, which may be built anew meanwhile: the same.
+constexpr const char* programs_options = share_options;
+
 constexpr auto first = std::to_array<Mount>({
     {"dev", "/dev", "devtmpfs", MS_NOSUID, "mode=0755"},
     {"proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""},
@@ -40,6 +43,7 @@ constexpr auto below_root = std::to_array<Mount>({
     {"debug", "/sys/kernel/debug", "debugfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""},
     {"mnt", "/root/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"},
     {share_tag, "/root/mnt/share", "9p", MS_NOSUID | MS_NODEV, share_options},
+    {programs_tag, "/root/usr/local/bin", "9p", MS_RDONLY | MS_NOSUID | MS_NODEV, programs_options},
 });
 
 Status make_folder(const fs::path& path) {

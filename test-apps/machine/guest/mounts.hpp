@@ -7,15 +7,17 @@
 
 namespace ipu3::guest {
 
-/// Mount tags of the two 9p exports.
+/// Mount tags of the 9p exports.
 inline constexpr const char* root_tag = "root";
 inline constexpr const char* share_tag = "share";
+inline constexpr const char* programs_tag = "programs";
 
 /// Mounts /dev, /proc and /sys in the initramfs.
 [[nodiscard]] Status mount_first();
 
 /// Mounts the root tree, its overlay and everything below it at /root, and copies the initramfs's
-/// /overlay over it. The share is at /mnt/share.
+/// /overlay over it. The share is at /mnt/share, the project's programs are in /usr/local/bin,
+/// which every user's PATH has.
 [[nodiscard]] Status mount_root();
 
 /// Makes what mount_root() mounted the root directory.

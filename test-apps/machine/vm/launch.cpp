@@ -303,6 +303,7 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     machine.initramfs = folder->path() / "initramfs";
     machine.root = "/";
     machine.share = *share;
+    machine.programs = build.programs;
     machine.memory_mib = options.memory_mib;
     machine.cpus = options.cpus;
     machine.vtd = options.vtd;

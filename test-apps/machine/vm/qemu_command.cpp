@@ -149,6 +149,10 @@ std::vector<std::string> qemu_command(const Machine& machine) {
     add("-fsdev", fmt::format("local,id=share,path={},security_model=none,multidevs=remap",
                               quoted(machine.share)));
     add("-device", "virtio-9p-pci,fsdev=share,mount_tag=share,addr=1a.0");
+    add("-fsdev",
+        fmt::format("local,id=programs,path={},security_model=none,readonly=on,multidevs=remap",
+                    quoted(machine.programs)));
+    add("-device", "virtio-9p-pci,fsdev=programs,mount_tag=programs,addr=1b.0");
     return command;
 }
 

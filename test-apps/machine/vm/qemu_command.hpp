@@ -26,6 +26,7 @@ struct Machine {
     std::filesystem::path initramfs;
     std::filesystem::path root; ///< the tree
     std::filesystem::path share;
+    std::filesystem::path programs; ///< the project's, for the guest
     std::uint64_t memory_mib{1024};
     unsigned cpus{2};
     bool vtd{false};

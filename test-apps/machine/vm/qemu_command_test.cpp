@@ -19,6 +19,7 @@ Machine machine() {
     made.initramfs = "/run/x/initramfs";
     made.root = "/";
     made.share = "/work/a,b";
+    made.programs = "/work/c,d";
     made.console_fd = 5;
     made.agent_fd = 6;
     made.sockets = "/run/x";
