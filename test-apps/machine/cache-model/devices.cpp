@@ -11,12 +11,13 @@ namespace {
 struct Name {
     std::string_view option;
     std::string_view function;
+    unsigned dmatest{0}; ///< how many DMA test functions it takes for the option to mean this one
 };
 
 // The I2C controllers are not among them: they have no DMA.
 constexpr std::array names{
-    Name{"cio2", "cio2"},        Name{"imgu", "imgu"},         Name{"dmatest", "dmatest0"},
-    Name{"dmatest", "dmatest1"}, Name{"dmatest0", "dmatest0"}, Name{"dmatest1", "dmatest1"},
+    Name{"cio2", "cio2"},           Name{"imgu", "imgu"},         Name{"dmatest", "dmatest0", 1},
+    Name{"dmatest", "dmatest1", 2}, Name{"dmatest0", "dmatest0"}, Name{"dmatest1", "dmatest1"},
 };
 
 std::string possible_names() {
@@ -36,22 +37,30 @@ std::string possible_names() {
 
 } // namespace
 
-base::Result<std::vector<std::string>> parse_noncoherent(std::string_view text) {
+base::Result<std::vector<std::string>> parse_noncoherent(std::string_view text, unsigned dmatest) {
     std::vector<std::string> functions;
     for (const auto part : std::views::split(text, ',')) {
         const std::string_view word{part.begin(), part.end()};
         bool known = false;
+        bool there = false;
         for (const auto& name : names) {
             if (name.option != word) {
                 continue;
             }
             known = true;
+            if (dmatest < name.dmatest) {
+                continue;
+            }
+            there = true;
             if (std::ranges::find(functions, name.function) == functions.end()) {
                 functions.emplace_back(name.function);
             }
         }
         if (!known) {
             return base::fail("unknown device '{}'; possible: {}", word, possible_names());
+        }
+        if (!there) {
+            return base::fail("'{}' names DMA test functions, and there is none", word);
         }
     }
     if (functions.empty()) {

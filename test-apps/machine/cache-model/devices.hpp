@@ -11,8 +11,10 @@
 namespace ipu3::cache {
 
 /// Parses "cio2,dmatest": names of the board's functions that use the bus as masters, separated by
-/// commas; "dmatest" is all of dmatest0, dmatest1. Each function once, in the order named. Error: a
-/// sentence with the possible names.
-[[nodiscard]] base::Result<std::vector<std::string>> parse_noncoherent(std::string_view text);
+/// commas; "dmatest" is as many of dmatest0, dmatest1 as there are, @p dmatest of them. Each
+/// function once, in the order named. Error: a sentence with the possible names, or that there is
+/// no DMA test function.
+[[nodiscard]] base::Result<std::vector<std::string>> parse_noncoherent(std::string_view text,
+                                                                       unsigned dmatest);
 
 } // namespace ipu3::cache

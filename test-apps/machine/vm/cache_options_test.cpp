@@ -52,7 +52,15 @@ TEST(CacheOptions, ATestFunctionThatIsNamedIsThere) {
     EXPECT_EQ(parse({"--noncoherent", "dmatest0"}).value().dmatest, 1U);
     EXPECT_EQ(parse({"--noncoherent", "dmatest"}).value().dmatest, 2U);
     EXPECT_EQ(parse({"--noncoherent", "dmatest0", "--dmatest", "2"}).value().dmatest, 2U);
-    EXPECT_THAT(sentence({"--noncoherent", "dmatest", "--dmatest", "1"}), HasSubstr("dmatest1"));
+    EXPECT_THAT(sentence({"--noncoherent", "dmatest1", "--dmatest", "1"}), HasSubstr("dmatest1"));
+}
+
+TEST(CacheOptions, DmatestMeansThoseThatAreThere) {
+    const auto one = parse({"--noncoherent", "dmatest", "--dmatest", "1"}).value();
+    EXPECT_EQ(one.dmatest, 1U);
+    EXPECT_THAT(one.cache.functions, ElementsAre("dmatest0"));
+    EXPECT_THAT(sentence({"--noncoherent", "dmatest", "--dmatest", "0"}),
+                HasSubstr("names DMA test functions, and there is none"));
 }
 
 TEST(CacheOptions, AnImguThatIsNamedIsThere) {

@@ -4,6 +4,7 @@
 #include "lib/base/result.hpp"
 #include "machine/cache-model/devices.hpp"
 #include "machine/virtual-ipu3/sim/fault_plan.hpp"
+#include "machine/virtual-ipu3/sim/sabotage.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -23,18 +24,15 @@ constexpr std::uint64_t largest_memory_mib = std::uint64_t{64} * 1024;
 constexpr unsigned largest_cpus = 64;
 constexpr double largest_timeout = 1e8; // three years; keeps clock arithmetic far from its limits
 
-constexpr std::array camera_sabotages{"packing-bit", "lop-step", "int-status-bit", "chip-id"};
-constexpr std::array imgu_sabotages{"swapped-chroma",      "shifted-pixel", "wrong-stride",
-                                    "previous-statistics", "lost-event",    "late-event"};
-
 constexpr const char* description =
     "Boots a virtual machine with an Intel IPU3 camera and runs one command in it.\n"
     "Without COMMAND: an interactive shell in the guest.";
 
 constexpr const char* after_faults =
     "Each takes :frame=N, :p=PROBABILITY and :port=P, for example --fault crc:frame=5\n\n"
-    "In the guest, /mnt/share is --share DIR; all else is the root tree under a writable layer\n"
-    "that is gone afterwards.\n\n"
+    "In the guest, /mnt/share is --share DIR, and the project's programs are on the PATH; all "
+    "else\n"
+    "is the root tree under a writable layer that is gone afterwards.\n\n"
     "Exit status: the command's; 124 after --timeout; 125 when the machine itself failed; 126 when "
     "the\n"
     "command succeeded but the guest's kernel reported a bug; 2 for a wrong option.";
@@ -84,7 +82,8 @@ base::Result<void> take_noncoherent(const CLI::App& app, const std::string& list
         }
         return {};
     }
-    auto functions = cache::parse_noncoherent(list);
+    const auto test_functions = app.count("--dmatest") == 0 ? max_dmatest : options.dmatest;
+    auto functions = cache::parse_noncoherent(list, test_functions);
     if (!functions) {
         return base::fail("--noncoherent: {}", functions.error().message);
     }
@@ -177,14 +176,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->type_name("SPEC")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    std::vector<std::string> sabotages{camera_sabotages.begin(), camera_sabotages.end()};
-    sabotages.insert(sabotages.end(), imgu_sabotages.begin(), imgu_sabotages.end());
     app.add_option("--sabotage", options.sabotage,
-                   "negative control, one mistake in the device models: packing-bit, lop-step, "
-                   "int-status-bit, chip-id; in the image processor: swapped-chroma, "
-                   "shifted-pixel, wrong-stride, previous-statistics, lost-event, late-event")
-        ->type_name("WHAT")
-        ->check(CLI::IsMember(sabotages));
+                   "negative control, one mistake in the device models: " + sim::list_mistakes())
+        ->type_name("WHAT");
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, for tests of memory without a camera: 0 to 2; default 0")
         ->type_name("N")
@@ -299,11 +293,15 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     if (auto done = take_noncoherent(app, noncoherent, options); !done) {
         return tl::unexpected<ParseExit>{usage_error(done.error().message)};
     }
-    const bool imgu_sabotage = std::ranges::any_of(
-        imgu_sabotages, [&](std::string_view name) { return name == options.sabotage; });
-    if (!options.imgu && imgu_sabotage) {
-        return tl::unexpected{
-            usage_error("--sabotage " + options.sabotage + " is an ImgU's: --imgu")};
+    if (app.count("--sabotage") != 0) {
+        const auto mistake = sim::parse_mistake(options.sabotage);
+        if (!mistake) {
+            return tl::unexpected{usage_error("--sabotage: " + mistake.error().message)};
+        }
+        if (!options.imgu && sim::is_imgu(*mistake)) {
+            return tl::unexpected{
+                usage_error("--sabotage " + options.sabotage + " is an ImgU's: --imgu")};
+        }
     }
     if (app.count("--imgu-firmware") != 0) {
         if (!options.imgu) {

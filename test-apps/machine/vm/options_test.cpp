@@ -199,6 +199,7 @@ TEST(Options, SabotageOfAnImguNeedsOne) {
     EXPECT_FALSE(parse({"--sabotage", "lost-event"}));
     EXPECT_TRUE(parse({"--sabotage", "chip-id"}));
     EXPECT_FALSE(parse({"--imgu", "--sabotage", "late"}));
+    EXPECT_FALSE(parse({"--sabotage", ""}));
 }
 
 } // namespace

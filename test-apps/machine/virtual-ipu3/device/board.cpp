@@ -5,38 +5,30 @@
 
 namespace ipu3::device {
 
-namespace {
-
-struct SabotageName {
-    std::string_view name;
-    Sabotage value;
-};
-
-constexpr std::array sabotage_names{
-    SabotageName{"packing-bit", {.cio2 = cio2::Sabotage::packing_bit}},
-    SabotageName{"lop-step", {.cio2 = cio2::Sabotage::lop_step}},
-    SabotageName{"int-status-bit", {.cio2 = cio2::Sabotage::int_status_bit}},
-    SabotageName{"chip-id", {.wrong_chip_id = true}},
-    SabotageName{"swapped-chroma", {.imgu = imgu::Sabotage::swapped_chroma}},
-    SabotageName{"shifted-pixel", {.imgu = imgu::Sabotage::shifted_pixel}},
-    SabotageName{"wrong-stride", {.imgu = imgu::Sabotage::wrong_stride}},
-    SabotageName{"previous-statistics", {.imgu = imgu::Sabotage::previous_statistics}},
-    SabotageName{"lost-event", {.imgu = imgu::Sabotage::lost_event}},
-    SabotageName{"late-event", {.imgu = imgu::Sabotage::late_event}},
-};
-
-} // namespace
-
-base::Result<Sabotage> parse_sabotage(std::string_view text) {
-    std::string known;
-    for (const auto& entry : sabotage_names) {
-        if (entry.name == text) {
-            return entry.value;
-        }
-        known += known.empty() ? "" : ", ";
-        known += entry.name;
+Sabotage sabotage_of(sim::Mistake mistake) {
+    switch (mistake) {
+    case sim::Mistake::packing_bit:
+        return {.cio2 = cio2::Sabotage::packing_bit};
+    case sim::Mistake::lop_step:
+        return {.cio2 = cio2::Sabotage::lop_step};
+    case sim::Mistake::int_status_bit:
+        return {.cio2 = cio2::Sabotage::int_status_bit};
+    case sim::Mistake::chip_id:
+        return {.wrong_chip_id = true};
+    case sim::Mistake::swapped_chroma:
+        return {.imgu = imgu::Sabotage::swapped_chroma};
+    case sim::Mistake::shifted_pixel:
+        return {.imgu = imgu::Sabotage::shifted_pixel};
+    case sim::Mistake::wrong_stride:
+        return {.imgu = imgu::Sabotage::wrong_stride};
+    case sim::Mistake::previous_statistics:
+        return {.imgu = imgu::Sabotage::previous_statistics};
+    case sim::Mistake::lost_event:
+        return {.imgu = imgu::Sabotage::lost_event};
+    case sim::Mistake::late_event:
+        return {.imgu = imgu::Sabotage::late_event};
     }
-    return base::fail("unknown sabotage \"{}\"; known: {}", text, known);
+    return {};
 }
 
 base::Result<std::unique_ptr<Board>> Board::make(const BoardSpec& spec, sim::Scheduler& clock,

@@ -12,6 +12,7 @@
 #include "machine/virtual-ipu3/sensors/catalogue.hpp"
 #include "machine/virtual-ipu3/sensors/sensor.hpp"
 #include "machine/virtual-ipu3/sim/fault_plan.hpp"
+#include "machine/virtual-ipu3/sim/sabotage.hpp"
 #include "machine/virtual-ipu3/sim/scheduler.hpp"
 #include "machine/virtual-ipu3/sim/trace.hpp"
 #include "machine/virtual-ipu3/sim/worker.hpp"
@@ -35,8 +36,8 @@ struct Sabotage {
     bool wrong_chip_id{false}; ///< of the sensors
 };
 
-/// Parses "packing-bit", "chip-id", "swapped-chroma" and the like. Error: names the possible ones.
-[[nodiscard]] base::Result<Sabotage> parse_sabotage(std::string_view text);
+/// Which part of the board makes @p mistake, and how.
+[[nodiscard]] Sabotage sabotage_of(sim::Mistake mistake);
 
 struct BoardSpec {
     std::vector<const sensors::CatalogueEntry*> sensors;

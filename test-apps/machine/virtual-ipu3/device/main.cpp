@@ -76,11 +76,9 @@ void declare(CLI::App& app, Options& options) {
                    "Sensors' frames take so many times as long; exposure is as if they did not")
         ->check(CLI::Range(1U, 1000U))
         ->capture_default_str();
-    app.add_option(
-        "--sabotage", options.sabotage,
-        "Negative control, one deliberate mistake in the models: packing-bit, lop-step, "
-        "int-status-bit, chip-id; of the image processor: swapped-chroma, shifted-pixel, "
-        "wrong-stride, previous-statistics, lost-event, late-event");
+    app.add_option("--sabotage", options.sabotage,
+                   "Negative control, one deliberate mistake in the models: " +
+                       sim::list_mistakes());
     app.add_option("--dmatest", options.dmatest,
                    "DMA test functions, 0 to 2: dmatest0.sock and dmatest1.sock")
         ->check(CLI::Range(0U, dmatest::DmaTest::functions));
@@ -126,11 +124,11 @@ base::Result<device::BoardSpec> board_spec(const Options& options) {
         spec.faults.push_back(*fault);
     }
     if (!options.sabotage.empty()) {
-        auto sabotage = device::parse_sabotage(options.sabotage);
-        if (!sabotage) {
-            return tl::unexpected{std::move(sabotage.error())};
+        auto mistake = sim::parse_mistake(options.sabotage);
+        if (!mistake) {
+            return tl::unexpected{std::move(mistake.error())};
         }
-        spec.sabotage = *sabotage;
+        spec.sabotage = device::sabotage_of(*mistake);
     }
     return spec;
 }
