@@ -185,7 +185,8 @@ class Judge {
         }
         const auto number = take_number(said);
         const auto reason = take_skip(said);
-        if (!number || !(said.empty() || said == " ")) {
+        const bool is_all = said.empty() || said == " ";
+        if (!number || !is_all) {
             problem(fmt::format("no plan, though alike: {}", line));
         } else if (report->plan) {
             problem(fmt::format("a second plan: {}", line));
@@ -206,7 +207,8 @@ class Judge {
         auto said = line;
         const bool is_ok = !take(said, "not ");
         const auto number = take(said, "ok ") ? take_number(said) : std::nullopt;
-        if (!number || !(said.empty() || said.front() == ' ')) {
+        const bool is_apart = said.empty() || said.front() == ' ';
+        if (!number || !is_apart) {
             problem(fmt::format("no point, though alike: {}", line));
             return;
         }
