@@ -26,9 +26,11 @@ static struct place first_pixel(const struct imgu_geometry *g)
 	const bool right = g->bayer == IMGU_BAYER_RGGB || g->bayer == IMGU_BAYER_GBRG;
 	const bool below = g->bayer == IMGU_BAYER_BGGR || g->bayer == IMGU_BAYER_GBRG;
 
+	const u32 above = g->in.height > g->crop.height ? (g->in.height - g->crop.height) / 2 : 0;
+
 	return (struct place){
 		.x = ALIGN_DOWN((g->in.width - g->crop.width) / 2, 2) + right,
-		.y = ALIGN_DOWN((g->in.height - g->crop.height) / 2, 2) + below,
+		.y = ALIGN_DOWN(above, 2) + below,
 	};
 }
 
@@ -69,8 +71,9 @@ void imgu_feeder(const struct imgu_geometry *g, const struct imgu_acc_stripe *st
  * @stripe: Their stripes.
  *
  * Not 0 for a crop of the frame's full height that has to begin one line, or in the last line one
- * pixel, late; and where a frame after the Bayer scaler is so narrow that the first stripe alone is
- * wider. Whoever maps a frame for the device maps as much behind it.
+ * pixel, late; for one that is higher than the frame; and where a frame after the Bayer scaler is
+ * so narrow that the first stripe alone is wider. Whoever maps a frame for the device maps as much
+ * behind it.
  *
  * Context: any.
  * Return: bytes from the frame's end, @g->in_stride times the input's height, to the end of the

@@ -241,7 +241,7 @@ static enum imgu_reason judge_in(const struct imgu_geometry *g)
 		return IMGU_REASON_CROP_ALIGNMENT;
 	if (is_small(g->crop))
 		return IMGU_REASON_CROP_SMALL;
-	if (!fits(g->crop, g->in))
+	if (g->crop.width > g->in.width || g->crop.height > g->in.height + IMGU_CROP_BEYOND)
 		return IMGU_REASON_CROP_LARGE;
 	return IMGU_OK;
 }
@@ -254,15 +254,19 @@ static enum imgu_reason judge_in(const struct imgu_geometry *g)
  */
 static enum imgu_reason judge_bds_factor(const struct imgu_geometry *g)
 {
-	u32 factor;
+	u32 factor, most, least;
 
 	if (g->bds.height > g->crop.height || g->bds.width - 2 > g->crop.width)
 		return IMGU_REASON_BDS_ENLARGES;
 	factor = imgu_bds_factor(g->crop.height, g->bds.height);
+	least = imgu_bds_factor(g->crop.width, g->bds.width);
+	most = imgu_bds_factor(g->crop.width, g->bds.width - 2);
+	/* A height below the least one was rounded up to it, and the factor became smaller. */
+	if (g->bds.height == IMGU_MIN_SIZE && factor < least)
+		factor = least;
 	if (factor > IMGU_BDS_MAX_FACTOR)
 		return IMGU_REASON_BDS_FACTOR;
-	if (imgu_bds_factor(g->crop.width, g->bds.width) != factor &&
-	    imgu_bds_factor(g->crop.width, g->bds.width - 2) != factor)
+	if (factor < least || factor > most)
 		return IMGU_REASON_BDS_ASPECT;
 	return IMGU_OK;
 }

@@ -15,6 +15,12 @@
 #define IMGU_MAX_WIDTH		4224
 #define IMGU_MAX_HEIGHT		3136
 
+/*
+ * Lines that a crop may be higher than the frame: libcamera rounds an even height up to a multiple
+ * of 4 (pipeline/ipu3/imgu.cpp). They are read behind the frame, see imgu_feeder_tail().
+ */
+#define IMGU_CROP_BEYOND	2
+
 /* A word of a RAW frame in memory, and the pixels of 10 bits that are packed into it. */
 #define IMGU_RAW_WORD_BYTES	64
 #define IMGU_RAW_WORD_PIXELS	50
@@ -73,7 +79,8 @@ struct imgu_program {
  * @in: The RAW frame, in memory.
  * @in_stride: Its bytes a line.
  * @bayer: Order of its pixels.
- * @crop: What of it is used (IF, "effective"), cut out of the middle.
+ * @crop: What of it is used (IF, "effective"), cut out of the middle; up to %IMGU_CROP_BEYOND
+ *	lines more than there are.
  * @bds: After the Bayer scaler.
  * @envelope: What geometric correction may take from around its output.
  * @gdc: After geometric correction.

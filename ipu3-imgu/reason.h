@@ -17,7 +17,7 @@
 	X(IN_BAYER, "the input's Bayer order is none of the four") \
 	X(CROP_ALIGNMENT, "the crop rectangle's width is odd") \
 	X(CROP_SMALL, "the crop rectangle is smaller than 32x32") \
-	X(CROP_LARGE, "the crop rectangle is larger than the input") \
+	X(CROP_LARGE, "the crop rectangle is wider than the input, or more than 2 lines higher") \
 	X(BDS_ALIGNMENT, "the Bayer scaler's width is no multiple of 4") \
 	X(BDS_SMALL, "the Bayer scaler's size is smaller than 32x32") \
 	X(BDS_NARROW, "the Bayer scaler's width leaves nothing to the second stripe") \
@@ -46,7 +46,8 @@
 	X(AWB_FR_CELLS, "the white balance filter's grid has no cells, or more than 32 x 24") \
 	X(AWB_FR_CELL_SIZE, \
 	  "the white balance filter's grid's cells are not 8 to 128 pixels wide and high") \
-	X(AWB_FR_PLACE, "the white balance filter's grid does not end in the frame") \
+	X(AWB_FR_PLACE, \
+	  "the white balance filter's grid does not end in the frame, 4 lines above its end") \
 	X(AE_CELLS, "the exposure grid has no cells, or more than 32 x 24") \
 	X(AE_CELL_SIZE, "the exposure grid's cells are not 8 to 128 pixels wide and high") \
 	X(AE_PLACE, "the exposure grid does not end in the frame") \
@@ -58,8 +59,33 @@
 	X(SHD_SLICES, "the shading grid's slices are so low that the frame needs more than 28") \
 	X(DPC, "defect pixel correction is not supported") \
 	X(LATE_LAYOUT, "the program's parameters do not lie in its memories")
-#define IMGU_REASONS_FIRMWARE(X)
-#define IMGU_REASONS_RING(X)
+#define IMGU_REASONS_FIRMWARE(X) \
+	X(FIRMWARE_SHORT, "the firmware file is shorter than what its header names") \
+	X(FIRMWARE_HEADER, "the header is not that of a firmware file") \
+	X(FIRMWARE_PROGRAMS, "the firmware file has no programs, or more than 1000") \
+	X(FIRMWARE_NAME, "the program's name is longer than 62 letters or lies outside the file") \
+	X(FIRMWARE_BODY, "the program's body is empty or lies outside the file") \
+	X(FIRMWARE_PARTS, "the program's parts lie outside its body or are not all of it") \
+	X(FIRMWARE_SP_MEMORY, "the SP's program does not fit into its memory") \
+	X(FIRMWARE_VARIABLE, "the program has a variable outside its memory, or not at a word") \
+	X(FIRMWARE_MODE, "the program is for none of the six modes") \
+	X(FIRMWARE_STRIPES, "the program has neither one stripe nor two") \
+	X(FIRMWARE_FORMATS, "the program has formats that there are not") \
+	X(FIRMWARE_BLOCK, "the program's blocks have no width or height, or one above 65536") \
+	X(FIRMWARE_TABLES, "the program's tables of places lie outside the file") \
+	X(FIRMWARE_INCOMPLETE, "the firmware file lacks SP0's or SP1's program or the bootloader") \
+	X(FIRMWARE_NONE, "no program of the firmware file reads and writes frames of these sizes") \
+	X(FIRMWARE_SEGMENT, "the program asks for more than 64 KiB of one of its memories") \
+	X(FIRMWARE_INTERNAL, "the program's largest frame has no pixels, or more than 16384 a side") \
+	X(FIRMWARE_PLACES, "the program expects what it is told outside its memories")
+#define IMGU_REASONS_RING(X) \
+	X(RING_SIZE, "the firmware's ring is of another size") \
+	X(RING_INDEX, "the firmware's ring has no entry of this number") \
+	X(RING_BEYOND, "the firmware says that it has read or written more than it can have") \
+	X(RING_FULL, "the ring is full") \
+	X(RING_EMPTY, "the ring is empty") \
+	X(EVENT_TYPE, "the firmware's event is of no known type") \
+	X(EVENT_PIPE, "the firmware's event is about a pipe that there is not")
 
 #define IMGU_REASON_ENUM(name, text) IMGU_REASON_##name,
 

@@ -131,7 +131,7 @@ const std::vector<Rule>& rules() {
         {IMGU_REASON_CROP_SMALL, [](G& g, P&) { g.crop.height = 31; }, false},
         {IMGU_REASON_CROP_SMALL, [](G& g, P&) { g.crop.width = 0; }, false},
         {IMGU_REASON_CROP_LARGE, [](G& g, P&) { g.crop.width += 2; }},
-        {IMGU_REASON_CROP_LARGE, [](G& g, P&) { g.crop.height += 1; }},
+        {IMGU_REASON_CROP_LARGE, [](G& g, P&) { g.crop.height += 3; }},
         {IMGU_REASON_BDS_ALIGNMENT, [](G& g, P&) { g.bds.width -= 2; }, false},
         {IMGU_REASON_BDS_SMALL, [](G& g, P&) { g.bds.height = 31; }, false},
         {IMGU_REASON_BDS_NARROW,
@@ -234,6 +234,26 @@ TEST(Judge, TakesWhatLibcamerasWidthsBecome) {
     made.gdc = made.out = {1280, 720};
     imgu_geometry_complete(&made);
     EXPECT_EQ(made.bds.width, 1300U);
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
+}
+
+TEST(Judge, TakesWhatLibcameraRoundsHeightsUpTo) {
+    // 734 lines of an OV9734 for a picture of 640x360: the crop has 736.
+    auto made = usual();
+    made.in = {1296, 734};
+    made.crop = {1296, 736};
+    made.bds = {648, 368};
+    made.gdc = made.out = made.vf = {640, 360};
+    imgu_geometry_complete(&made);
+    const auto two = program(2);
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
+    // 24 lines, of which the driver makes 32, while the width is divided by 2.5.
+    made.in = {800, 600};
+    made.crop = {800, 60};
+    made.bds = {320, 24};
+    made.gdc = made.out = made.vf = {256, 12};
+    imgu_geometry_complete(&made);
+    EXPECT_EQ(made.bds.height, 32U);
     EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
 }
 

@@ -83,6 +83,9 @@ imgu_geometry random_geometry(Random& random) {
     if (random.chance(30)) { // nothing around it
         made.in = made.crop;
     }
+    if (made.in.height == made.crop.height && random.chance(10)) { // libcamera's rounding
+        made.in.height -= 2;
+    }
     made.bayer = static_cast<imgu_bayer>(random.below(4));
     made.gdc = {down(edgy(random, IMGU_MIN_SIZE, made.bds.width), 8),
                 down(edgy(random, IMGU_MIN_SIZE, made.bds.height), 4)};
