@@ -100,7 +100,7 @@ static void imgu_acc_awb_fr(const struct imgu_acc_source *from, struct imgu_acc_
 		if (!part[i].enabled)
 			config->y_start &= ~IPU3_UAPI_GRID_Y_START_EN;
 	}
-	imgu_lines_fill(&grid, from->g->bds.height, 0,
+	imgu_lines_fill(&grid, from->g->bds.height, IMGU_GRID_FILTER_DELAY,
 			&(struct imgu_line_list){ awb_fr.operations, awb_fr.lines, NULL });
 	acc->awb_fr = awb_fr;
 }
@@ -149,7 +149,7 @@ static void imgu_acc_af(const struct imgu_acc_source *from, struct imgu_acc_para
 		if (!part[i].enabled)
 			af.stripe[i].grid.y_start &= ~IPU3_UAPI_GRID_Y_START_EN;
 	}
-	imgu_lines_fill(&grid, from->g->bds.height, IMGU_GRID_AF_DELAY,
+	imgu_lines_fill(&grid, from->g->bds.height, IMGU_GRID_FILTER_DELAY,
 			&(struct imgu_line_list){ af.operations, af.lines, NULL });
 	acc->af = af;
 }

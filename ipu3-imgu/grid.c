@@ -19,9 +19,9 @@
  * @min_log2: The smallest cell's width and height.
  * @max_log2: The largest cell's.
  * @delay: Lines after the grid's last one that must be left in the frame.
- * @margin: Pixels at a stripe's edge that no cell may be made from if it can be in one stripe.
- * @split_margin: The same where the grid is shared. White balance has no filter: its cells may
- *	reach to the edge.
+ * @margin: Pixels at the right stripe's start that no grid which begins there may use.
+ * @edge: How far from the left stripe's end the last pixel that a cell may use is. White balance
+ *	and exposure have no filter: their cells may use the last one, 1.
  * @cells: The reason for a refusal: no cells, or too many.
  * @cell_size: They are too small or too large.
  * @place: They are not all in the frame.
@@ -33,7 +33,7 @@ struct imgu_grid_rules {
 	u8 max_log2;
 	u8 delay;
 	u8 margin;
-	u8 split_margin;
+	u8 edge;
 	enum imgu_reason cells;
 	enum imgu_reason cell_size;
 	enum imgu_reason place;
@@ -45,9 +45,9 @@ static const struct imgu_grid_rules rules[] = {
 		.max_height = IMGU_GRID_AF_HEIGHT,
 		.min_log2 = 3,
 		.max_log2 = 7,
-		.delay = IMGU_GRID_AF_DELAY,
+		.delay = IMGU_GRID_FILTER_DELAY,
 		.margin = IPU3_UAPI_MAX_BUBBLE_SIZE,
-		.split_margin = IPU3_UAPI_MAX_BUBBLE_SIZE,
+		.edge = IPU3_UAPI_MAX_BUBBLE_SIZE,
 		.cells = IMGU_REASON_AF_CELLS,
 		.cell_size = IMGU_REASON_AF_CELL_SIZE,
 		.place = IMGU_REASON_AF_PLACE,
@@ -57,8 +57,9 @@ static const struct imgu_grid_rules rules[] = {
 		.max_height = IMGU_GRID_AF_HEIGHT,
 		.min_log2 = 3,
 		.max_log2 = 7,
+		.delay = IMGU_GRID_FILTER_DELAY,
 		.margin = IPU3_UAPI_MAX_BUBBLE_SIZE,
-		.split_margin = IPU3_UAPI_MAX_BUBBLE_SIZE,
+		.edge = IPU3_UAPI_MAX_BUBBLE_SIZE,
 		.cells = IMGU_REASON_AWB_FR_CELLS,
 		.cell_size = IMGU_REASON_AWB_FR_CELL_SIZE,
 		.place = IMGU_REASON_AWB_FR_PLACE,
@@ -68,6 +69,7 @@ static const struct imgu_grid_rules rules[] = {
 		.max_height = IMGU_GRID_AE_HEIGHT,
 		.min_log2 = 3,
 		.max_log2 = 7,
+		.edge = 1,
 		.cells = IMGU_REASON_AE_CELLS,
 		.cell_size = IMGU_REASON_AE_CELL_SIZE,
 		.place = IMGU_REASON_AE_PLACE,
@@ -78,6 +80,7 @@ static const struct imgu_grid_rules rules[] = {
 		.min_log2 = 3,
 		.max_log2 = 6,
 		.margin = IPU3_UAPI_MAX_BUBBLE_SIZE,
+		.edge = 1,
 		.cells = IMGU_REASON_AWB_CELLS,
 		.cell_size = IMGU_REASON_AWB_CELL_SIZE,
 		.place = IMGU_REASON_AWB_PLACE,
@@ -251,32 +254,29 @@ void imgu_grid_split(enum imgu_grid_block block, const struct imgu_grid *grid,
 		.x_start = grid->x_start,
 		.x_end = imgu_grid_x_end(grid),
 	};
-	u32 left_width, right_offset, x_start, columns;
+	u32 left_end, right_offset, x_start, columns;
 
 	part[0] = whole;
 	part[1] = whole;
-	if (stripe->count < 2) {
-		part[1].enabled = false;
+	part[1].enabled = false;
+	if (stripe->count < 2)
 		return;
-	}
 
-	left_width = stripe->bds[0].width;
+	left_end = stripe->bds[0].width - r->edge;
 	right_offset = stripe->scaled[1].offset;
-	columns = (left_width - r->split_margin - grid->x_start + 1) >> grid->cell_width_log2;
-	part[0].enabled = grid->x_start < right_offset + r->margin;
-	part[1].enabled = whole.x_end > left_width - r->margin && columns < grid->width;
-	if (part[0].enabled && !part[1].enabled)
-		return;
-
-	x_start = grid->x_start;
-	if (part[0].enabled) {
+	if (grid->x_start >= right_offset + r->margin) {
+		part[0].enabled = false;
+		columns = 0;
+		x_start = grid->x_start;
+	} else if (whole.x_end > left_end) {
+		columns = (left_end + 1 - grid->x_start) >> grid->cell_width_log2;
 		part[0].width = columns;
 		part[0].x_end = imgu_grid_end(grid->x_start, columns, grid->cell_width_log2);
 		x_start = part[0].x_end + 1;
 	} else {
-		part[1].enabled = true;
-		columns = 0;
+		return;
 	}
+	part[1].enabled = true;
 	part[1].width = grid->width - columns;
 	part[1].x_start = (x_start - right_offset) & IPU3_UAPI_GRID_START_MASK;
 	part[1].x_end = imgu_grid_end(part[1].x_start, part[1].width, grid->cell_width_log2);

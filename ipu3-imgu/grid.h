@@ -34,8 +34,8 @@ enum imgu_grid_block {
 #define IMGU_GRID_AWB_WIDTH	160
 #define IMGU_GRID_AWB_HEIGHT	60
 
-/* Lines that focus statistics come later by, than the lines that they are made from. */
-#define IMGU_GRID_AF_DELAY	4
+/* Lines that focus statistics, and the filter's response, come later by than the lines they are of. */
+#define IMGU_GRID_FILTER_DELAY	4
 
 /**
  * struct imgu_grid - a grid, whichever block's

@@ -14,16 +14,14 @@
 
 /**
  * struct imgu_section_row - one section
- * @word: Which word of the use flags.
- * @bit: Which bit of it.
+ * @use: The use flags with this section's set alone.
  * @from: The section's place in struct ipu3_uapi_params.
  * @to: Its place in struct imgu_values.
  * @size: Its bytes.
  * @judge: What may be wrong with it; NULL: nothing.
  */
 struct imgu_section_row {
-	u8 word;
-	u8 bit;
+	struct ipu3_uapi_flags use;
 	u32 from;
 	u32 to;
 	u32 size;
@@ -77,113 +75,121 @@ static enum imgu_reason imgu_judge_shd(const struct ipu3_uapi_params *user,
 	return imgu_shading_judge(&grid, &g->bds);
 }
 
-#define IMGU_FLAG(flag_word, flag_bit) .word = (flag_word), .bit = (flag_bit)
+#define IMGU_FLAG(flag) .use = { .flag = 1 }
 #define IMGU_FROM(member) .from = offsetof(struct ipu3_uapi_params, member)
 #define IMGU_TO(member) .to = offsetof(struct imgu_values, member)
 #define IMGU_SIZE(member) .size = sizeof_field(struct imgu_values, member)
 
 static const struct imgu_section_row rows[IMGU_SECTIONS] = {
 	[IMGU_SECTION_BNR] = {
-		IMGU_FLAG(1, 0), IMGU_FROM(acc_param.bnr), IMGU_TO(bnr), IMGU_SIZE(bnr),
+		IMGU_FLAG(acc_bnr), IMGU_FROM(acc_param.bnr), IMGU_TO(bnr), IMGU_SIZE(bnr),
 	},
 	[IMGU_SECTION_GREEN_DISPARITY] = {
-		IMGU_FLAG(1, 1), IMGU_FROM(acc_param.green_disparity),
+		IMGU_FLAG(acc_green_disparity), IMGU_FROM(acc_param.green_disparity),
 		IMGU_TO(green_disparity), IMGU_SIZE(green_disparity),
 	},
 	[IMGU_SECTION_DM] = {
-		IMGU_FLAG(1, 2), IMGU_FROM(acc_param.dm), IMGU_TO(dm), IMGU_SIZE(dm),
+		IMGU_FLAG(acc_dm), IMGU_FROM(acc_param.dm), IMGU_TO(dm), IMGU_SIZE(dm),
 	},
 	[IMGU_SECTION_CCM] = {
-		IMGU_FLAG(1, 3), IMGU_FROM(acc_param.ccm), IMGU_TO(ccm), IMGU_SIZE(ccm),
+		IMGU_FLAG(acc_ccm), IMGU_FROM(acc_param.ccm), IMGU_TO(ccm), IMGU_SIZE(ccm),
 	},
 	[IMGU_SECTION_GAMMA] = {
-		IMGU_FLAG(1, 4), IMGU_FROM(acc_param.gamma), IMGU_TO(gamma), IMGU_SIZE(gamma),
+		IMGU_FLAG(acc_gamma), IMGU_FROM(acc_param.gamma), IMGU_TO(gamma), IMGU_SIZE(gamma),
 	},
 	[IMGU_SECTION_CSC] = {
-		IMGU_FLAG(1, 5), IMGU_FROM(acc_param.csc), IMGU_TO(csc), IMGU_SIZE(csc),
+		IMGU_FLAG(acc_csc), IMGU_FROM(acc_param.csc), IMGU_TO(csc), IMGU_SIZE(csc),
 	},
 	[IMGU_SECTION_CDS] = {
-		IMGU_FLAG(1, 6), IMGU_FROM(acc_param.cds), IMGU_TO(cds), IMGU_SIZE(cds),
+		IMGU_FLAG(acc_cds), IMGU_FROM(acc_param.cds), IMGU_TO(cds), IMGU_SIZE(cds),
 	},
 	[IMGU_SECTION_SHD] = {
-		IMGU_FLAG(1, 7), IMGU_FROM(acc_param.shd),
+		IMGU_FLAG(acc_shd), IMGU_FROM(acc_param.shd),
 		IMGU_TO(shd), IMGU_SIZE(shd), .judge = imgu_judge_shd,
 	},
 	[IMGU_SECTION_IEFD] = {
-		IMGU_FLAG(1, 10), IMGU_FROM(acc_param.iefd), IMGU_TO(iefd), IMGU_SIZE(iefd),
+		IMGU_FLAG(acc_iefd), IMGU_FROM(acc_param.iefd), IMGU_TO(iefd), IMGU_SIZE(iefd),
 	},
 	[IMGU_SECTION_YDS_C0] = {
-		IMGU_FLAG(1, 11), IMGU_FROM(acc_param.yds_c0), IMGU_TO(yds_c0), IMGU_SIZE(yds_c0),
+		IMGU_FLAG(acc_yds_c0), IMGU_FROM(acc_param.yds_c0),
+		IMGU_TO(yds_c0), IMGU_SIZE(yds_c0),
 	},
 	[IMGU_SECTION_CHNR_C0] = {
-		IMGU_FLAG(1, 12), IMGU_FROM(acc_param.chnr_c0),
+		IMGU_FLAG(acc_chnr_c0), IMGU_FROM(acc_param.chnr_c0),
 		IMGU_TO(chnr_c0), IMGU_SIZE(chnr_c0),
 	},
 	[IMGU_SECTION_Y_EE_NR] = {
-		IMGU_FLAG(1, 13), IMGU_FROM(acc_param.y_ee_nr),
+		IMGU_FLAG(acc_y_ee_nr), IMGU_FROM(acc_param.y_ee_nr),
 		IMGU_TO(y_ee_nr), IMGU_SIZE(y_ee_nr),
 	},
 	[IMGU_SECTION_YDS] = {
-		IMGU_FLAG(1, 14), IMGU_FROM(acc_param.yds), IMGU_TO(yds), IMGU_SIZE(yds),
+		IMGU_FLAG(acc_yds), IMGU_FROM(acc_param.yds), IMGU_TO(yds), IMGU_SIZE(yds),
 	},
 	[IMGU_SECTION_CHNR] = {
-		IMGU_FLAG(1, 15), IMGU_FROM(acc_param.chnr), IMGU_TO(chnr), IMGU_SIZE(chnr),
+		IMGU_FLAG(acc_chnr), IMGU_FROM(acc_param.chnr), IMGU_TO(chnr), IMGU_SIZE(chnr),
 	},
 	[IMGU_SECTION_YDS2] = {
-		IMGU_FLAG(1, 17), IMGU_FROM(acc_param.yds2), IMGU_TO(yds2), IMGU_SIZE(yds2),
+		IMGU_FLAG(acc_yds2), IMGU_FROM(acc_param.yds2), IMGU_TO(yds2), IMGU_SIZE(yds2),
 	},
 	[IMGU_SECTION_TCC] = {
-		IMGU_FLAG(1, 18), IMGU_FROM(acc_param.tcc), IMGU_TO(tcc), IMGU_SIZE(tcc),
+		IMGU_FLAG(acc_tcc), IMGU_FROM(acc_param.tcc), IMGU_TO(tcc), IMGU_SIZE(tcc),
 	},
 	[IMGU_SECTION_ANR] = {
-		IMGU_FLAG(1, 21), IMGU_FROM(acc_param.anr), IMGU_TO(anr), IMGU_SIZE(anr),
+		IMGU_FLAG(acc_anr), IMGU_FROM(acc_param.anr), IMGU_TO(anr), IMGU_SIZE(anr),
 	},
 	[IMGU_SECTION_AWB_FR] = {
-		IMGU_FLAG(1, 22), IMGU_FROM(acc_param.awb_fr),
+		IMGU_FLAG(acc_awb_fr), IMGU_FROM(acc_param.awb_fr),
 		IMGU_TO(awb_fr), IMGU_SIZE(awb_fr), .judge = imgu_judge_awb_fr,
 	},
 	[IMGU_SECTION_AE] = {
-		IMGU_FLAG(1, 23), IMGU_FROM(acc_param.ae),
+		IMGU_FLAG(acc_ae), IMGU_FROM(acc_param.ae),
 		IMGU_TO(ae), IMGU_SIZE(ae), .judge = imgu_judge_ae,
 	},
 	[IMGU_SECTION_AF] = {
-		IMGU_FLAG(1, 24), IMGU_FROM(acc_param.af),
+		IMGU_FLAG(acc_af), IMGU_FROM(acc_param.af),
 		IMGU_TO(af), IMGU_SIZE(af), .judge = imgu_judge_af,
 	},
 	[IMGU_SECTION_AWB] = {
-		IMGU_FLAG(1, 25), IMGU_FROM(acc_param.awb),
+		IMGU_FLAG(acc_awb), IMGU_FROM(acc_param.awb),
 		IMGU_TO(awb), IMGU_SIZE(awb), .judge = imgu_judge_awb,
 	},
 	[IMGU_SECTION_LIN_VMEM] = {
-		IMGU_FLAG(2, 0), IMGU_FROM(lin_vmem_params), IMGU_TO(lin_vmem), IMGU_SIZE(lin_vmem),
+		IMGU_FLAG(lin_vmem_params), IMGU_FROM(lin_vmem_params),
+		IMGU_TO(lin_vmem), IMGU_SIZE(lin_vmem),
 	},
 	[IMGU_SECTION_TNR3_VMEM] = {
-		IMGU_FLAG(2, 1), IMGU_FROM(tnr3_vmem_params),
+		IMGU_FLAG(tnr3_vmem_params), IMGU_FROM(tnr3_vmem_params),
 		IMGU_TO(tnr3_vmem), IMGU_SIZE(tnr3_vmem),
 	},
 	[IMGU_SECTION_XNR3_VMEM] = {
-		IMGU_FLAG(2, 2), IMGU_FROM(xnr3_vmem_params),
+		IMGU_FLAG(xnr3_vmem_params), IMGU_FROM(xnr3_vmem_params),
 		IMGU_TO(xnr3_vmem), IMGU_SIZE(xnr3_vmem),
 	},
 	[IMGU_SECTION_TNR3_DMEM] = {
-		IMGU_FLAG(2, 3), IMGU_FROM(tnr3_dmem_params),
+		IMGU_FLAG(tnr3_dmem_params), IMGU_FROM(tnr3_dmem_params),
 		IMGU_TO(tnr3_dmem), IMGU_SIZE(tnr3_dmem),
 	},
 	[IMGU_SECTION_XNR3_DMEM] = {
-		IMGU_FLAG(2, 4), IMGU_FROM(xnr3_dmem_params),
+		IMGU_FLAG(xnr3_dmem_params), IMGU_FROM(xnr3_dmem_params),
 		IMGU_TO(xnr3_dmem), IMGU_SIZE(xnr3_dmem),
 	},
 	[IMGU_SECTION_OBGRID] = {
-		IMGU_FLAG(2, 6), IMGU_FROM(obgrid_param), IMGU_TO(obgrid), IMGU_SIZE(obgrid),
+		IMGU_FLAG(obgrid_param), IMGU_FROM(obgrid_param),
+		IMGU_TO(obgrid), IMGU_SIZE(obgrid),
 	},
 };
 
 static bool imgu_settings_used(const struct ipu3_uapi_params *user, enum imgu_section section)
 {
-	u32 words[sizeof(user->use) / sizeof(u32)];
+	u8 given[sizeof(user->use)], asked[sizeof(user->use)];
+	u8 common = 0;
+	u32 i;
 
-	memcpy(words, &user->use, sizeof(words));
-	return words[rows[section].word] >> rows[section].bit & 1;
+	memcpy(given, &user->use, sizeof(given));
+	memcpy(asked, &rows[section].use, sizeof(asked));
+	for (i = 0; i < sizeof(given); i++)
+		common |= given[i] & asked[i];
+	return common;
 }
 
 static void imgu_settings_fit(enum imgu_grid_block block, struct ipu3_uapi_grid_config *config,
