@@ -95,6 +95,9 @@ Choice obeying(Random& random, bool edge) {
         choice.bds.height =
             std::clamp(up(choice.bds.height, 32) + random.between(0, 8) - 4, 134U, most.height);
     }
+    if (random.chance(1)) { // where the default grids do not fit
+        choice.bds.height = random.between(64, 133);
+    }
     choice.crop = {before_scaling(random, choice.bds.width, scale, 2),
                    before_scaling(random, choice.bds.height, scale, random.chance(80) ? 2 : 1)};
     choice.crop = {std::min(choice.crop.width, largest.width),
@@ -203,7 +206,7 @@ struct Grid {
 };
 constexpr Grid awb{80, 60, 3, 6, 0};
 constexpr Grid af{32, 24, 3, 6, 4};
-constexpr Grid awb_fr{32, 24, 3, 6, 0};
+constexpr Grid awb_fr{32, 24, 3, 6, 4};
 constexpr Grid ae{32, 24, 3, 7, 0};
 
 struct Cells {

@@ -23,7 +23,6 @@ namespace {
 
 constexpr int memory_in_child = 3;
 constexpr int socket_in_child = 4;
-constexpr int patience_ms = 20'000; // of a case that takes less than one: a busy host is no loop
 
 [[noreturn]] void fail(int error, const char* what) {
     throw std::system_error{error, std::generic_category(), what};
@@ -31,7 +30,8 @@ constexpr int patience_ms = 20'000; // of a case that takes less than one: a bus
 
 } // namespace
 
-Child::Child(std::filesystem::path program) : program_{std::move(program)} {
+Child::Child(std::filesystem::path program, std::chrono::milliseconds patience)
+    : program_{std::move(program)}, patience_{patience} {
     memory_.reset(::memfd_create("reference", MFD_CLOEXEC));
     if (!memory_ || ::ftruncate(memory_.get(), sizeof(reference_exchange)) != 0) {
         fail(errno, "memory to share with the reference");
@@ -104,7 +104,7 @@ Child::End Child::wait() {
     pollfd ready{.fd = socket_.get(), .events = POLLIN, .revents = 0};
     int polled = 0;
     do {
-        polled = ::poll(&ready, 1, patience_ms);
+        polled = ::poll(&ready, 1, static_cast<int>(patience_.count()));
     } while (polled < 0 && errno == EINTR);
     if (polled < 0) {
         fail(errno, "the reference");

@@ -5,6 +5,7 @@
 #include "lib/base/unique_fd.hpp"
 #include "reference.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <sys/types.h>
@@ -18,11 +19,13 @@ class Child {
     enum class End : std::uint8_t {
         done,
         crashed, ///< by a signal; `exchange().sets_done` tells how far it came
-        hung,    ///< ran for seconds, and was killed
+        hung,    ///< ran for longer than anybody waits, and was killed
     };
 
-    /// Throws std::system_error if memory or the program cannot be had.
-    explicit Child(std::filesystem::path program);
+    /// @p patience: of a case, which takes less than a millisecond: a busy host is no loop.
+    /// Throws std::system_error if memory cannot be had.
+    explicit Child(std::filesystem::path program,
+                   std::chrono::milliseconds patience = std::chrono::seconds{20});
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     Child(Child&&) = delete;
@@ -48,6 +51,7 @@ class Child {
     void reap() noexcept;
 
     std::filesystem::path program_;
+    std::chrono::milliseconds patience_;
     base::UniqueFd memory_;
     reference_exchange* exchange_{nullptr};
     base::UniqueFd socket_;

@@ -36,7 +36,7 @@ std::string Differ::compare(BlockKind kind, std::span<const std::uint8_t> ours,
     if (std::memcmp(ours.data(), theirs.data(), ours.size()) == 0) {
         return {};
     }
-    differences_.settle(kind, child_.exchange().pipe, ours, theirs);
+    differences_.settle(kind, ours, theirs);
     if (std::memcmp(ours.data(), theirs.data(), ours.size()) == 0) {
         return {};
     }

@@ -189,19 +189,96 @@ std::string place_of(BlockKind kind, std::size_t at) {
     return fmt::format("{}:{}[{}]", name_of(kind), part.name, (offset - part.at) / part.element);
 }
 
-bool meets(std::string_view condition, const reference_pipe& pipe) {
-    if (condition == "default-grid-does-not-fit") {
-        // The driver's own AF and AWB_FR grids: from line 2, 16 cells of 8 lines.
-        return pipe.bds.height < 2 + 16 * 8;
+// Places in struct imgu_abi_acc_param.
+namespace {
+
+using Acc = std::span<const std::uint8_t>;
+
+std::uint32_t half(Acc acc, std::uint32_t at) {
+    return word(acc, at, 2);
+}
+bool two_stripes(Acc acc) {
+    return half(acc, 0) == 2;
+}
+std::uint32_t bds_height(Acc acc) {
+    return half(acc, 0x2c);
+}
+std::uint32_t left_width(Acc acc) {
+    return half(acc, 0x2a);
+}
+std::uint32_t right_offset(Acc acc) {
+    return half(acc, 0x22);
+}
+
+/// A grid, and what both stripes make of it: width and height in bytes 0 and 1, x_start at 4, x_end
+/// at 8.
+struct Grid {
+    std::uint32_t at, left, right;
+};
+constexpr Grid awb{0x450c8, 0x45388, 0x453a8};
+constexpr Grid ae{0x44cc0, 0x44e88, 0x44ea8};
+constexpr Grid af{0x44f20, 0x45060, 0x450a0};
+constexpr Grid awb_fr{0x44b60, 0x44c80, 0x44ca0};
+
+bool one_row(Acc acc, const Grid& grid) {
+    return acc[grid.at + 1] == 1;
+}
+bool begins_right_of(Acc acc, const Grid& grid, std::uint32_t margin) {
+    return two_stripes(acc) && half(acc, grid.at + 4) >= right_offset(acc) + margin;
+}
+/// The left stripe's last cell reaches over the stripe's end.
+bool reaches_over(Acc acc, const Grid& grid, std::uint32_t margin) {
+    return two_stripes(acc) && half(acc, grid.left + 8) >= left_width(acc) &&
+           !begins_right_of(acc, grid, margin);
+}
+/// One stripe has all of it, or more, and the other one the rest.
+bool shares_badly(Acc acc, const Grid& grid) {
+    return two_stripes(acc) && acc[grid.left] >= acc[grid.at] && acc[grid.right] != acc[grid.at];
+}
+
+/// The grid ends below the frame, which only a program that makes no such statistics takes.
+bool lies_outside(Acc acc, const Grid& grid, std::uint32_t start_bits, std::uint32_t delay) {
+    const auto log2 = (half(acc, grid.at + 2) >> 3U) & 7U;
+    const auto start = half(acc, grid.at + 6) & start_bits;
+    return start + (std::uint32_t{acc[grid.at + 1]} << log2) + delay > bds_height(acc);
+}
+
+struct Condition {
+    std::string_view name;
+    bool (*met)(Acc acc);
+};
+constexpr std::array conditions{
+    Condition{"one-stripe", [](Acc acc) { return half(acc, 0) == 1; }},
+    // The driver's own AF and AWB_FR grids: from line 2, 16 cells of 8 lines, and four lines that
+    // these statistics come later by; from pixel 10, 16 cells of 8, in a frame that is padded to
+    // 128.
+    Condition{"default-grid-too-low", [](Acc acc) { return bds_height(acc) < 2 + 16 * 8 + 4; }},
+    Condition{"default-grid-too-wide", [](Acc acc) { return half(acc, 0x5e) <= 128; }},
+    Condition{"crop-higher-than-input", [](Acc acc) { return half(acc, 0x14) > half(acc, 6); }},
+    Condition{"awb-one-row", [](Acc acc) { return one_row(acc, awb); }},
+    Condition{"af-one-row", [](Acc acc) { return one_row(acc, af); }},
+    Condition{"awb_fr-one-row", [](Acc acc) { return one_row(acc, awb_fr); }},
+    Condition{"awb-outside", [](Acc acc) { return lies_outside(acc, awb, 0xffff, 0); }},
+    Condition{"af-outside", [](Acc acc) { return lies_outside(acc, af, 0xfff, 4); }},
+    Condition{"awb_fr-outside", [](Acc acc) { return lies_outside(acc, awb_fr, 0xfff, 4); }},
+    Condition{"awb_fr-right", [](Acc acc) { return begins_right_of(acc, awb_fr, 10); }},
+    Condition{"ae-right", [](Acc acc) { return begins_right_of(acc, ae, 0); }},
+    Condition{"awb-over", [](Acc acc) { return reaches_over(acc, awb, 10); }},
+    Condition{"ae-over", [](Acc acc) { return reaches_over(acc, ae, 0); }},
+    Condition{"awb-shared-badly", [](Acc acc) { return shares_badly(acc, awb); }},
+};
+
+/// Sizes at which ours takes more than the other driver does.
+constexpr std::string_view low_frame = "default-grid-does-not-fit";
+
+} // namespace
+
+bool meets(std::string_view condition, std::span<const std::uint8_t> acc) {
+    const auto* const found = std::ranges::find(conditions, condition, &Condition::name);
+    if (found == conditions.end()) {
+        throw std::runtime_error{fmt::format("there is no condition '{}'", condition)};
     }
-    if (condition == "default-grid-too-wide") {
-        // The same: from pixel 10, 16 cells of 8, in a frame that is padded to 128.
-        return pipe.bds.width <= 128;
-    }
-    if (condition == "one-stripe") {
-        return pipe.stripes == 1;
-    }
-    throw std::runtime_error{fmt::format("there is no condition '{}'", condition)};
+    return !acc.empty() && found->met(acc);
 }
 
 Differences::Differences(const std::filesystem::path& file) {
@@ -231,7 +308,9 @@ Differences::Differences(const std::filesystem::path& file) {
                 reserved_.push_back({.key = key});
             } else if (where.starts_with("accepted:")) {
                 verdicts_.push_back({.key = key, .condition = where.substr(where.find(':') + 1)});
-                (void)meets(verdicts_.back().condition, {});
+                if (verdicts_.back().condition != low_frame) {
+                    throw std::runtime_error{"no such condition on sizes"};
+                }
             } else {
                 add_field(key, where, theirs);
             }
@@ -282,10 +361,20 @@ void Differences::add_field(std::string_view key, std::string_view where, std::s
     }
 }
 
-void Differences::settle(BlockKind kind, const reference_pipe& pipe,
-                         std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs) {
+void Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
+                         std::span<std::uint8_t> theirs) {
+    // Conditions are on what the other driver has made, not on what has become of it here.
+    std::vector<std::string_view> met;
+    if (kind == BlockKind::acc) {
+        for (const auto& condition : conditions) {
+            if (condition.met(theirs)) {
+                met.push_back(condition.name);
+            }
+        }
+    }
     for (auto& field : fields_) {
-        if (field.kind != kind || (!field.condition.empty() && !meets(field.condition, pipe))) {
+        if (field.kind != kind ||
+            (!field.condition.empty() && std::ranges::find(met, field.condition) == met.end())) {
             continue;
         }
         const auto mine = word(ours, field.at, field.bytes);
@@ -313,8 +402,9 @@ void Differences::settle(BlockKind kind, const reference_pipe& pipe,
 }
 
 bool Differences::may_accept(const reference_pipe& pipe) {
-    const auto found = std::ranges::find_if(verdicts_, [&](const VerdictDifference& difference) {
-        return meets(difference.condition, pipe);
+    const auto fits = pipe.bds.height >= 2 + 16 * 8;
+    const auto found = std::ranges::find_if(verdicts_, [&](const auto& difference) {
+        return !fits && difference.condition == low_frame;
     });
     if (found == verdicts_.end()) {
         return false;

@@ -48,9 +48,9 @@ struct VerdictDifference {
     std::uint64_t seen{0};
 };
 
-/// Whether @p condition, a name in differences.txt, is met by these sizes. Throws
-/// std::runtime_error for another name.
-[[nodiscard]] bool meets(std::string_view condition, const reference_pipe& pipe);
+/// Whether @p condition, a name in differences.txt, is met by a block of accelerators, the other
+/// driver's. Throws std::runtime_error for another name.
+[[nodiscard]] bool meets(std::string_view condition, std::span<const std::uint8_t> acc);
 
 class Differences {
   public:
@@ -58,8 +58,7 @@ class Differences {
     explicit Differences(const std::filesystem::path& file);
 
     /// Makes @p theirs equal to @p ours where they differ as expected, and counts these places.
-    void settle(BlockKind kind, const reference_pipe& pipe, std::span<const std::uint8_t> ours,
-                std::span<std::uint8_t> theirs);
+    void settle(BlockKind kind, std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs);
     /// Whether ours may take what the other driver refuses; counts it.
     [[nodiscard]] bool may_accept(const reference_pipe& pipe);
 

@@ -24,15 +24,17 @@ struct List {
     std::string_view name;
     std::size_t operations, entries; ///< of two bytes: what is to be done when, and what
     std::size_t lines, line_entries; ///< of four bytes
+    std::uint32_t reference_pipe::*
+        made; ///< whether the program makes these statistics, or null: it does
 };
 constexpr std::array lists{
-    List{"shd", 0x420, 62, 0x4a0, 31},
-    List{"awb_fr", 0x44b80, 60, 0x44c00, 30},
-    List{"af", 0x44f40, 60, 0x44fc0, 30},
-    List{"awb", 0x450e0, 136, 0x45200, 68},
+    List{"shd", 0x420, 62, 0x4a0, 31, nullptr},
+    List{"awb_fr", 0x44b80, 60, 0x44c00, 30, &reference_pipe::has_awb_fr},
+    List{"af", 0x44f40, 60, 0x44fc0, 30, &reference_pipe::has_af},
+    List{"awb", 0x450e0, 136, 0x45200, 68, &reference_pipe::has_awb},
 };
 
-std::string broken(const List& list, Bytes acc, std::uint32_t frame_lines) {
+std::string broken(const List& list, Bytes acc, const reference_pipe& pipe) {
     constexpr std::uint8_t end_of_operations = 2;
     constexpr std::uint8_t process_lines = 0;
     std::size_t commands = 0;
@@ -56,9 +58,10 @@ std::string broken(const List& list, Bytes acc, std::uint32_t frame_lines) {
         lines += read<std::uint16_t>(acc, list.lines + 4 * i);
     }
     // A program that makes no statistics may leave a grid outside of its frame.
-    return lines == frame_lines
+    const bool made = list.made == nullptr || pipe.*list.made != 0;
+    return !made || lines == pipe.bds.height
                ? std::string{}
-               : fmt::format("{}: {} lines are processed of {}", list.name, lines, frame_lines);
+               : fmt::format("{}: {} lines are processed of {}", list.name, lines, pipe.bds.height);
 }
 
 struct Grid {
@@ -101,8 +104,18 @@ std::string broken_feeder(Bytes acc, const reference_pipe& pipe) {
     const std::uint64_t pixel = read<std::uint32_t>(acc, feeder + 8);
     const auto line = stride == 0 ? 0 : first / stride;
     const auto column = stride == 0 ? 0 : first % stride / packed_bytes * packed_pixels + pixel;
-    if (stride != pipe.in_stride || line + pipe.crop.height > pipe.in.height ||
-        column + pipe.crop.width > pipe.in.width) {
+    // A crop as wide or high as the frame, whose order has no green pixel first, reaches one
+    // further, as the module's feeder.c has it; it says how much memory that is, and whoever maps a
+    // frame maps that, too. The same goes for the lines that a crop may be higher than the frame.
+    const auto further = [](std::uint32_t in, std::uint32_t crop, bool late) {
+        return crop < in ? 0 : crop - in + (late ? 1U : 0U);
+    };
+    const bool right = pipe.bayer == 1 || pipe.bayer == 3;
+    const bool below = pipe.bayer == 2 || pipe.bayer == 3;
+    if (stride != pipe.in_stride ||
+        line + pipe.crop.height >
+            pipe.in.height + further(pipe.in.height, pipe.crop.height, below) ||
+        column + pipe.crop.width > pipe.in.width + further(pipe.in.width, pipe.crop.width, right)) {
         return fmt::format("feeder: from pixel {} of line {}, {}x{} pixels of {}x{}", column, line,
                            pipe.crop.width, pipe.crop.height, pipe.in.width, pipe.in.height);
     }
@@ -113,7 +126,7 @@ std::string broken_feeder(Bytes acc, const reference_pipe& pipe) {
 
 std::string broken_invariant(const reference_pipe& pipe, std::span<const std::uint8_t> acc) {
     for (const auto& list : lists) {
-        if (auto text = broken(list, acc, pipe.bds.height); !text.empty()) {
+        if (auto text = broken(list, acc, pipe); !text.empty()) {
             return text;
         }
     }

@@ -33,10 +33,13 @@ using Kinds = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
 
 std::string kind_of(std::string_view wrong) {
     auto line = std::string{wrong.substr(0, wrong.find('\n'))};
-    for (const auto* const behind : {" (word", " cells of", " lines are", ": from pixel"}) {
-        line = line.substr(0, line.find(behind));
+    line = line.substr(0, line.find(" (word"));
+    line = line.substr(std::min(line.find(": ") + 2, line.size()));
+    // Numbers but an index: "12 lines are processed of 30".
+    if (line.find('[') == std::string::npos) {
+        std::erase_if(line, [](char letter) { return letter >= '0' && letter <= '9'; });
     }
-    return line.substr(std::min(line.find(": ") + 2, line.size()));
+    return line;
 }
 
 int run(const Options& options) {

@@ -106,7 +106,7 @@ static uint32_t ranges(const struct imgu_ranges *from, struct ours_range *to)
 	return from->count;
 }
 
-void ours_set(struct ours *ours, const struct reference_set *set, struct ours_result *result)
+static struct block *set_acc(struct ours *ours, const struct reference_set *set, struct ours_result *result)
 {
 	struct block *block = &ours->block[ours->next % OURS_BLOCKS];
 	struct imgu_ranges changed = { 0 };
@@ -120,10 +120,25 @@ void ours_set(struct ours *ours, const struct reference_set *set, struct ours_re
 					&block->acc_written, &changed);
 	result->reason = (int)reason;
 	if (reason)
-		return;
+		return NULL;
 	result->acc = (uint8_t *)&block->acc;
 	result->acc_ranges = ranges(&changed, result->acc_range);
-	changed.count = 0;
+	ours->next++;
+	return block;
+}
+
+void ours_acc(struct ours *ours, const struct reference_set *set, struct ours_result *result)
+{
+	set_acc(ours, set, result);
+}
+
+void ours_set(struct ours *ours, const struct reference_set *set, struct ours_result *result)
+{
+	struct block *block = set_acc(ours, set, result);
+	struct imgu_ranges changed = { 0 };
+
+	if (!block)
+		return;
 	imgu_late_vmem(&ours->settings, &ours->layout, block->vmem, &block->vmem_written, &changed);
 	result->vmem = block->vmem;
 	result->vmem_bytes = ours->layout.vmem_size;
@@ -133,7 +148,6 @@ void ours_set(struct ours *ours, const struct reference_set *set, struct ours_re
 	result->dmem = block->dmem;
 	result->dmem_bytes = ours->layout.dmem_size;
 	result->dmem_ranges = ranges(&changed, result->dmem_range);
-	ours->next++;
 }
 
 const uint8_t *ours_next_acc(const struct ours *ours)

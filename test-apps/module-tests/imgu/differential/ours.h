@@ -37,6 +37,8 @@ void ours_free(struct ours *ours);
 int ours_begin(struct ours *ours, const struct reference_pipe *pipe);
 /* The next set. One that is not given is the stream's first, which is the driver's own. */
 void ours_set(struct ours *ours, const struct reference_set *set, struct ours_result *result);
+/* The same for the block of accelerators alone, as a benchmark wants it. */
+void ours_acc(struct ours *ours, const struct reference_set *set, struct ours_result *result);
 /* The block of accelerators that the next set goes to. */
 const uint8_t *ours_next_acc(const struct ours *ours);
 /* The warp table of these sizes; returns how many blocks, @blocks has room for REFERENCE_WARP_BLOCKS. */

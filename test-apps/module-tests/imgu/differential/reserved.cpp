@@ -226,8 +226,17 @@ void clear_reserved(ipu3_uapi_anr_config& section) {
     }
 }
 
+namespace {
+/// Three bits between a start and the one that enables the block.
+void clear_start(ipu3_uapi_grid_config& grid) {
+    grid.y_start = static_cast<std::uint16_t>(
+        grid.y_start & (IPU3_UAPI_GRID_START_MASK | IPU3_UAPI_GRID_Y_START_EN));
+}
+} // namespace
+
 void clear_reserved(ipu3_uapi_awb_fr_config_s& section) {
     clear_reserved(section.grid_cfg);
+    clear_start(section.grid_cfg);
     section.reserved1 = 0;
     std::ranges::fill(section.reserved2, 0);
 }
@@ -245,6 +254,7 @@ void clear_reserved(ipu3_uapi_af_config_s& section) {
     section.filter_config.nf.reserved2 = 0;
     zero(section, sizeof(section.filter_config), offsetof(ipu3_uapi_af_config_s, grid_cfg));
     clear_reserved(section.grid_cfg);
+    clear_start(section.grid_cfg);
 }
 
 void clear_reserved(ipu3_uapi_isp_tnr3_vmem_params& section) {
@@ -274,6 +284,8 @@ void clear_reserved(ipu3_uapi_params& params) {
     clear_reserved(acc.ae);
     clear_reserved(acc.af);
     clear_reserved(acc.awb.config.grid);
+    zero(acc.awb.config, offsetof(ipu3_uapi_awb_config_s, grid) + sizeof(acc.awb.config.grid),
+         sizeof(acc.awb.config));
     clear_reserved(params.tnr3_vmem_params);
 }
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Whatever libcamera's handler and its image processing module ask for is taken: for each mode of
+// each sensor, ten sizes of streams, each configuration that the handler considers, with the grids
+// that the module makes of it.
+#include "invariants.hpp"
+#include "ours.h"
+#include "pipes.hpp"
+#include "uapi.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace differential {
+namespace {
+
+struct Free {
+    void operator()(ours* object) const { ours_free(object); }
+};
+
+/// Cells of a power of two that cover @p length with the least left over or missing; of equals the
+/// smallest. Source: libcamera src/ipa/ipu3/ipu3.cpp, calculateBdsGrid().
+struct Cells {
+    std::uint32_t count, log2;
+};
+Cells awb_cells(std::uint32_t length, std::uint32_t most) {
+    constexpr std::uint32_t least = 16;
+    Cells best{};
+    auto least_error = ~0U;
+    for (std::uint32_t log2 = 3; log2 <= 6; ++log2) {
+        const auto count = std::clamp(length >> log2, least, most);
+        const auto covered = count << log2;
+        const auto error = covered > length ? covered - length : length - covered;
+        if (error < least_error) {
+            least_error = error;
+            best = {count, log2};
+        }
+    }
+    return best;
+}
+
+/// What the module sets in a frame: white balance's grid, focus's in the middle, gains, gamma,
+/// black level. Source: src/ipa/ipu3/algorithms/{af,awb,blc,tone_mapping}.cpp.
+void fill(ipu3_uapi_params& params, Size bds) {
+    std::memset(&params, 0, sizeof(params));
+    const auto across = awb_cells(bds.width, 80);
+    const auto down = awb_cells(bds.height, 60);
+    auto& awb = params.acc_param.awb.config;
+    awb.rgbs_thr_gr = awb.rgbs_thr_r = awb.rgbs_thr_gb = 8191;
+    awb.rgbs_thr_b = 8191 | IPU3_UAPI_AWB_RGBS_THR_B_INCL_SAT | IPU3_UAPI_AWB_RGBS_THR_B_EN;
+    awb.grid.width = static_cast<std::uint8_t>(across.count);
+    awb.grid.height = static_cast<std::uint8_t>(down.count);
+    awb.grid.block_width_log2 = across.log2 & 7U;
+    awb.grid.block_height_log2 = down.log2 & 7U;
+    auto& af = params.acc_param.af;
+    // 16 x 16 cells of 16 x 8, around the middle, from an even place; of two rows a slice.
+    af.grid_cfg.width = 16;
+    af.grid_cfg.height = 16;
+    af.grid_cfg.block_width_log2 = 4;
+    af.grid_cfg.block_height_log2 = 3;
+    af.grid_cfg.height_per_slice = 2;
+    const auto start = [](std::uint32_t length, std::uint32_t covered) {
+        const auto from = (static_cast<int>(length / 2) - static_cast<int>(covered / 2));
+        return static_cast<std::uint16_t>(from & ~1);
+    };
+    af.grid_cfg.x_start = start(bds.width, 16 << 4);
+    af.grid_cfg.y_start =
+        static_cast<std::uint16_t>(start(bds.height, 16 << 3) | IPU3_UAPI_GRID_Y_START_EN);
+    params.acc_param.bnr.wb_gains = {8192, 8192, 8192, 8192};
+    params.acc_param.bnr.opt_center_sqr = {419904, 133956};
+    params.acc_param.gamma.gc_ctrl.enable = 1;
+    params.obgrid_param = {64, 64, 64, 64};
+    params.use.acc_awb = params.use.acc_af = params.use.acc_bnr = params.use.acc_ccm = 1;
+    params.use.acc_gamma = params.use.obgrid_param = 1;
+}
+
+class Libcamera : public testing::Test {
+  protected:
+    /// The first thing that is refused or wrong, or empty.
+    std::string judge(const reference_pipe& pipe, Size bds) {
+        if (const auto reason = ours_begin(pipe_.get(), &pipe); reason != 0) {
+            return ours_reason_name(reason);
+        }
+        auto set = std::make_unique<reference_set>();
+        for (const bool given : {false, true}) {
+            set->given = given ? 1 : 0;
+            if (given) {
+                fill(*reinterpret_cast<ipu3_uapi_params*>(set->params), bds);
+            }
+            ours_set(pipe_.get(), set.get(), &result_);
+            if (result_.reason != 0) {
+                return ours_reason_name(result_.reason);
+            }
+            if (auto broken = broken_invariant(pipe, {result_.acc, REFERENCE_ACC_BYTES});
+                !broken.empty()) {
+                return broken;
+            }
+        }
+        return {};
+    }
+
+    static std::string words(const SensorMode& mode, const Streams& streams, const Choice& choice) {
+        return fmt::format("{} {}x{} to {}x{} and {}x{}: crop {}x{} bds {}x{} gdc {}x{}",
+                           mode.model, mode.size.width, mode.size.height, streams.main.width,
+                           streams.main.height, streams.viewfinder.width, streams.viewfinder.height,
+                           choice.crop.width, choice.crop.height, choice.bds.width,
+                           choice.bds.height, choice.gdc.width, choice.gdc.height);
+    }
+
+  private:
+    std::unique_ptr<ours, Free> pipe_{ours_new()};
+    ours_result result_{};
+};
+
+TEST_F(Libcamera, WhatItConsidersIsTaken) {
+    std::size_t considered = 0;
+    std::size_t distinct = 0;
+    std::size_t configured = 0;
+    for (const auto& mode : sensor_modes()) {
+        for (const auto& streams : streams_of(mode.size)) {
+            const auto choices = libcamera_choices(mode.size, streams.main, streams.viewfinder);
+            considered += choices.size();
+            configured += choices.empty() ? 0U : 1U;
+            std::set<std::array<std::uint32_t, 6>> seen;
+            for (auto choice : choices) {
+                if (!seen.insert({choice.crop.width, choice.crop.height, choice.bds.width,
+                                  choice.bds.height, choice.gdc.width, choice.gdc.height})
+                         .second) {
+                    continue;
+                }
+                ++distinct;
+                choice.bayer = mode.bayer;
+                const auto wrong = judge(shaped(choice, {}), choice.bds);
+                ASSERT_EQ(wrong, "") << words(mode, streams, choice);
+            }
+        }
+    }
+    // Thirteen of the fifteen modes are high enough for the handler.
+    EXPECT_GT(configured, 80U);
+    EXPECT_GT(distinct, 1000U);
+    RecordProperty("considered", std::to_string(considered));
+    RecordProperty("distinct", std::to_string(distinct));
+    RecordProperty("configured", std::to_string(configured));
+}
+
+TEST(LibcameraChoice, IsTheOneThatItsLogShows) {
+    // As its log says on a Surface for 2592x1944 to 1280x720.
+    const auto choice = libcamera_choice(libcamera_choices({2592, 1944}, {1280, 720}, {}));
+    EXPECT_EQ(choice.crop, (Size{2592, 1464}));
+    EXPECT_EQ(choice.bds, (Size{1296, 732}));
+    EXPECT_EQ(choice.gdc, (Size{1280, 720}));
+}
+
+TEST(LibcameraChoice, RefusesWhatIsTooLow) {
+    EXPECT_TRUE(libcamera_choices({640, 480}, {576, 432}, {}).empty());
+    EXPECT_FALSE(libcamera_choices({1296, 972}, {640, 480}, {}).empty());
+}
+
+TEST(LibcameraChoice, ObeysItsOwnLimits) {
+    for (const auto& mode : sensor_modes()) {
+        for (const auto& streams : streams_of(mode.size)) {
+            for (const auto& choice :
+                 libcamera_choices(mode.size, streams.main, streams.viewfinder)) {
+                ASSERT_EQ(choice.bds.height % 4, 0U);
+                ASSERT_EQ(choice.bds.width % 2, 0U);
+                ASSERT_GE(choice.bds.width, choice.gdc.width + 8);
+                ASSERT_GE(choice.bds.height, choice.gdc.height + 8);
+                ASSERT_LE(choice.crop.width, (choice.in.width + 1) / 2 * 2);
+                // One factor in both directions.
+                ASSERT_EQ(choice.crop.width * choice.bds.height,
+                          choice.crop.height * choice.bds.width);
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace differential
