@@ -3,8 +3,8 @@
  * What the firmware reads for each frame: the accelerators' parameters (struct imgu_acc_param) and
  * the table of geometric correction (struct imgu_warp_block).
  *
- * Layout: the kernel's staging driver, ipu3-abi.h. Little-endian, bit-fields from the lowest bit on,
- * as the compilers for x86 do. Many parts start at multiples of 32, the size of a word of the
+ * Layout: the kernel's staging driver, ipu3-abi.h. Little-endian, bit-fields from the lowest bit
+ * on, as the compilers for x86 do. Many parts start at multiples of 32, the size of a word of the
  * image processor's memory.
  */
 #ifndef IPU3_IMGU_ABI_ACC_H
@@ -972,8 +972,10 @@ struct imgu_acc_param {
 	struct imgu_acc_osys osys;
 };
 
+#ifndef __CHECKER__ /* sparse aligns parts of packed structures where compilers do not */
 static_assert(sizeof(struct ipu3_uapi_params) == 39328, "UAPI: parameters");
 static_assert(sizeof(struct ipu3_uapi_stats_3a) == 125664, "UAPI: statistics");
+#endif
 static_assert(sizeof(struct imgu_acc_param) == 285120, "acc_param");
 static_assert(offsetof(struct imgu_acc_param, feeder) == 0x80, "acc_param");
 static_assert(offsetof(struct imgu_acc_param, bnr) == 0xe0, "acc_param");

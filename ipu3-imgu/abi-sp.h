@@ -92,6 +92,7 @@ static_assert(sizeof(struct imgu_segments) == 240, "SP: segments");
  * @data_padding: and padding.
  * @bss_target: What is zeroed: place in the processor's memory,
  * @bss_size: and size.
+ * @padding: 0.
  * @code: A pointer of those who load, 0.
  * @data: Likewise.
  */
@@ -113,7 +114,8 @@ struct imgu_blob {
 	u32 data_padding;
 	u32 bss_target;
 	u32 bss_size;
-	u64 code __aligned(8);
+	u32 padding;
+	u64 code;
 	u64 data;
 };
 
@@ -188,7 +190,7 @@ static_assert(sizeof(struct imgu_blob) == 96, "SP: blob");
  * @dma: Channels, which only the SP looks at.
  */
 struct imgu_isp_program {
-	u32 id __aligned(8);
+	u32 id;
 	u32 mode;
 	u32 pipe_version;
 	u32 pipelining;
@@ -693,6 +695,7 @@ static_assert(sizeof(struct imgu_parameter_set) == 144, "SP: parameter set");
  * @start: The SP's: a time.
  * @end: Likewise.
  * @end_of_frame: Likewise.
+ * @padding: 0.
  */
 struct imgu_descriptor {
 	union {
@@ -713,11 +716,12 @@ struct imgu_descriptor {
 			u32 sizes[4];
 		} stats;
 	};
-	u64 cookie __aligned(8);
+	u64 cookie;
 	u64 kernel;
 	u32 start;
 	u32 end;
 	u32 end_of_frame;
+	u32 padding;
 };
 
 static_assert(offsetof(struct imgu_descriptor, frame.padded_width) == 16, "SP: descriptor");

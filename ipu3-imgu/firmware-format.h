@@ -3,7 +3,7 @@
  * The firmware file: a header, an info of each program, and then, at places that the infos name,
  * bodies, names and tables.
  *
- * Layout: the kernel's staging driver, ipu3-css-fw.h, as compilers for 64 bits lay it out.
+ * Layout: the kernel's staging driver, ipu3-css-fw.h, as a compiler for 64 bits lays it out.
  */
 #ifndef IPU3_IMGU_FIRMWARE_FORMAT_H
 #define IPU3_IMGU_FIRMWARE_FORMAT_H
@@ -97,49 +97,59 @@ struct imgu_firmware_bootloader {
  * struct imgu_firmware_isp - the ISP's program
  * @program: What the SP is told, too.
  * @extension: 0: it is none.
+ * @padding: Not looked at, like the others.
  * @output_formats: How many formats it writes,
  * @output_format: and which, IMGU_FORMAT_....
  * @vf_formats: How many of them its second output writes,
  * @vf_format: and which.
  * @output_pins: Outputs.
+ * @padding1: Not looked at.
  * @xmem_address: Of those who load, like what follows it.
  * @blob_descriptor: Likewise.
  * @blob_index: Likewise.
+ * @padding2: Not looked at.
  * @memory_offsets: Likewise.
  * @next: Likewise.
  */
 struct imgu_firmware_isp {
 	struct imgu_isp_program program;
 	u32 extension;
-	u32 output_formats __aligned(8);
+	u32 padding;
+	u32 output_formats;
 	u32 output_format[IMGU_FORMATS];
-	u32 vf_formats __aligned(8);
+	u32 vf_formats;
 	u32 vf_format[IMGU_FORMATS];
 	u8 output_pins;
+	u8 padding1[3];
 	u32 xmem_address;
-	u64 blob_descriptor __aligned(8);
-	u32 blob_index __aligned(8);
-	u64 memory_offsets[IMGU_CLASSES] __aligned(8);
-	u64 next __aligned(8);
+	u64 blob_descriptor;
+	u32 blob_index;
+	u32 padding2;
+	u64 memory_offsets[IMGU_CLASSES];
+	u64 next;
 };
 
 /**
  * struct imgu_firmware_info - one program
  * @header_size: Bytes of this.
  * @type: IMGU_FIRMWARE_....
+ * @padding: Not looked at, like the others.
  * @isp: Of a program of that type, and likewise:
  * @sp: of SP0's or SP1's,
  * @bootloader: of the bootloader.
  * @blob: Where its parts are.
  * @next: Of those who load, like what follows it.
  * @loaded: Likewise.
+ * @padding1: Likewise.
  * @isp_code: Likewise.
  * @handle: Likewise.
  * @initializers: Likewise.
+ * @padding2: Likewise.
  */
 struct imgu_firmware_info {
-	u64 header_size __aligned(8);
+	u64 header_size;
 	u32 type;
+	u32 padding;
 	union {
 		struct imgu_firmware_isp isp;
 		struct imgu_firmware_sp sp;
@@ -147,10 +157,12 @@ struct imgu_firmware_info {
 	};
 	struct imgu_blob blob;
 	u64 next;
-	u32 loaded __aligned(8);
-	u64 isp_code __aligned(8);
-	u32 handle __aligned(8);
+	u32 loaded;
+	u32 padding1;
+	u64 isp_code;
+	u32 handle;
 	struct imgu_segments initializers;
+	u32 padding2;
 };
 
 static_assert(offsetof(struct imgu_firmware_isp, output_formats) == 520, "firmware file: ISP");

@@ -208,8 +208,8 @@ struct ipu3_uapi_af_filter_config {
 /* Slices; bytes a cell, two words of 16 bits; bytes a slice. */
 #define IPU3_UAPI_AF_MAX_SETS			24
 #define IPU3_UAPI_AF_MD_ITEM_SIZE		4
-#define IPU3_UAPI_AF_SPARE_FOR_BUBBLES		(IPU3_UAPI_MAX_BUBBLE_SIZE * IPU3_UAPI_MAX_STRIPES * \
-	IPU3_UAPI_AF_MD_ITEM_SIZE)
+#define IPU3_UAPI_AF_SPARE_FOR_BUBBLES		(IPU3_UAPI_MAX_BUBBLE_SIZE * \
+	IPU3_UAPI_MAX_STRIPES * IPU3_UAPI_AF_MD_ITEM_SIZE)
 #define IPU3_UAPI_AF_Y_TABLE_SET_SIZE		128
 #define IPU3_UAPI_AF_Y_TABLE_MAX_SIZE		(IPU3_UAPI_AF_MAX_SETS * \
 	(IPU3_UAPI_AF_Y_TABLE_SET_SIZE + IPU3_UAPI_AF_SPARE_FOR_BUBBLES) * IPU3_UAPI_MAX_STRIPES)
@@ -344,7 +344,7 @@ struct ipu3_uapi_bnr_static_config_thr_coeffs_config {
 	__u32 cg:5;			/* share of the gain, [0, 31] 8 */
 	__u32 ci:5;			/* share of the intensity, u3.2, [0, 31] 6 */
 	__u32 reserved1:1;
-	__u32 r_nf:5;			/* shift of r^2, the distance from the centre, [12, 20] 14 */
+	__u32 r_nf:5;			/* shift of r^2, distance from the centre, [12, 20] 14 */
 } __attribute__((packed));
 
 /* What shading correction will amplify noise by, u3.3, 0. */

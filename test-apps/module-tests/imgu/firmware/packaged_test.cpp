@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The kernel's own driver given the same firmware files, sizes and rings: ours refuses more, never
+// less, chooses the same program, and tells the processors the same of a pipe. And its faults,
+// which ours has not.
+#include "machine/virtual-ipu3/imgu/firmware_layout.hpp"
+#include "module-tests/imgu/differential/random.hpp"
+#include "module-tests/imgu/firmware/file.hpp"
+#include "module-tests/imgu/firmware/packaged.h"
+
+#include <array>
+#include <cstring>
+#include <functional>
+#include <gtest/gtest.h>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace firmware {
+namespace {
+
+namespace layout = ipu3::imgu::firmware_layout;
+namespace blob = layout::blob;
+namespace isp = layout::isp;
+using differential::Random;
+
+packaged_size plain(imgu_size size) {
+    return {size.width, size.height};
+}
+
+packaged_pipe pipe_of(const imgu_geometry& sizes, bool of_still, unsigned number) {
+    return {.number = number,
+            .still = of_still,
+            .vf_enabled = sizes.vf_enabled,
+            .bayer = sizes.bayer,
+            .in = plain(sizes.in),
+            .crop = plain(sizes.crop),
+            .bds = plain(sizes.bds),
+            .envelope = plain(sizes.envelope),
+            .gdc = plain(sizes.gdc),
+            .out = plain(sizes.out),
+            .vf = plain(sizes.vf)};
+}
+
+/// As the drivers make them of any: clamped, even, in multiples.
+imgu_geometry random_sizes(Random& random) {
+    imgu_geometry sizes{};
+    const auto size = [&](imgu_size most, std::uint32_t columns, std::uint32_t lines) {
+        return imgu_size{random.between(32, most.width) / columns * columns,
+                         random.between(32, most.height) / lines * lines};
+    };
+    sizes.in = size({4224, 3136}, 2, 2);
+    sizes.bayer = static_cast<imgu_bayer>(random.below(4));
+    sizes.crop = size(sizes.in, 2, 1);
+    sizes.bds = size(sizes.crop, 4, 1);
+    sizes.gdc = size(sizes.bds, 8, 4);
+    sizes.envelope = {std::max(4U, (sizes.bds.width - sizes.gdc.width) / 2),
+                      std::max(4U, (sizes.bds.height - sizes.gdc.height) / 2)};
+    sizes.out = size(sizes.gdc, 8, 4);
+    sizes.vf = size(sizes.gdc, 2, 2);
+    const auto align = [](std::uint32_t value, std::uint32_t unit) {
+        return (value + unit - 1) / unit * unit;
+    };
+    sizes.in_stride = (sizes.in.width + 49) / 50 * 64;
+    sizes.out_stride = align(sizes.out.width, 64);
+    sizes.vf_stride = align(sizes.vf.width, 64);
+    sizes.ref = {align(sizes.bds.width, 128) + 256, align(sizes.bds.height, 32) + 64};
+    sizes.vf_enabled = random.chance(80);
+    return sizes;
+}
+
+struct Loaded {
+    explicit Loaded(const File& file) {
+        packaged_load(file.bytes().data(), file.bytes().size(), &verdict);
+    }
+    ~Loaded() { packaged_unload(); }
+    Loaded(const Loaded&) = delete;
+    Loaded& operator=(const Loaded&) = delete;
+
+    packaged_verdict verdict{};
+};
+
+/// A word that may be at the edge of something.
+std::uint32_t edge(Random& random, const File& file, std::uint32_t old) {
+    switch (random.below(5)) {
+    case 0:
+        return random.pick({0, 1, 2, 3, 4, 6, 24, 29, 30, 72, 0x10000, 0x10001, 0xffffffff});
+    case 1:
+        return random.pick({0x4000, 0x400000, file.size(), 0U - 0x1000}) - random.below(1300);
+    case 2:
+        return old + random.pick({1, 4, 0xffffffff, 0x80000000, 0xf0000000});
+    case 3:
+        return old ^ 1U << random.below(32);
+    default:
+        return static_cast<std::uint32_t>(random.next());
+    }
+}
+
+/// Words of infos, and of tables, that somebody looks at.
+void damage(File& file, Random& random) {
+    static const std::vector<std::size_t> fields = [] {
+        std::vector<std::size_t> all{layout::type_at, isp::mode, isp::stripes, isp::block_width,
+                                     isp::output_block_height};
+        for (std::size_t at = layout::blob_at; at < layout::blob_at + 76; at += 4) {
+            all.push_back(at);
+        }
+        for (std::size_t at = layout::variables_at; at < layout::variables_at + 200; at += 4) {
+            all.push_back(at);
+        }
+        for (std::size_t at = isp::initializers; at < isp::output_pins + 4; at += 4) {
+            all.push_back(at);
+        }
+        return all;
+    }();
+    for (std::uint32_t changes = random.between(1, 3); changes > 0; --changes) {
+        const auto number = static_cast<Number>(random.below(programs));
+        if (random.chance(5)) {
+            file.put(number, blob::offset, 0U - random.below(file.size()));
+            continue;
+        }
+        std::size_t at = layout::info_at(number) +
+                         fields[random.below(static_cast<std::uint32_t>(fields.size()))];
+        if (random.chance(5)) {
+            at = random.pick({layout::number_at, layout::header_size_at});
+        } else if (random.chance(20)) {
+            at = layout::info_at(video) + blob::tables + 4UL * random.below(3);
+            const auto table = file.get(at);
+            if (table <= file.size() - 64) {
+                at = table + 4UL * random.below(6);
+            }
+        }
+        file.put(at, edge(random, file, file.get(at)));
+    }
+}
+
+TEST(ImguPackagedFirmware, OursRefusesMoreAndNeverLess) {
+    Random random{20, 1};
+    constexpr int cases = 20000;
+    const File right;
+    unsigned both = 0;
+    unsigned ours_alone = 0;
+    unsigned neither = 0;
+    unsigned beyond = 0;
+    unsigned same_choice = 0;
+    unsigned no_choice = 0;
+    unsigned refused_choice = 0;
+    for (int i = 0; i < cases; ++i) {
+        File file = right;
+        damage(file, random);
+        const auto ours = judge(file);
+        const Loaded theirs{file};
+        beyond += theirs.verdict.reads_beyond ? 1U : 0U;
+        if (ours.reason != IMGU_OK) {
+            ++(theirs.verdict.accepted ? ours_alone : neither);
+            continue;
+        }
+        ASSERT_TRUE(theirs.verdict.accepted) << i;
+        ASSERT_FALSE(theirs.verdict.reads_beyond) << i;
+        ++both;
+        ASSERT_EQ(ours.firmware.sp[0], theirs.verdict.sp[0]);
+        ASSERT_EQ(ours.firmware.sp[1], theirs.verdict.sp[1]);
+        ASSERT_EQ(ours.firmware.bootloader, theirs.verdict.bootloader);
+        read_everything(ours.firmware);
+
+        const auto sizes = random_sizes(random);
+        const bool of_still = random.chance(50);
+        imgu_firmware_program chosen{};
+        const auto reason = imgu_firmware_choose(
+            &ours.firmware, of_still ? IMGU_MODE_STILL : IMGU_MODE_VIDEO, &sizes, &chosen);
+        const auto pipe = pipe_of(sizes, of_still, 0);
+        const auto their_choice = packaged_choose(&pipe);
+        if (reason == IMGU_OK) {
+            ASSERT_EQ(their_choice, static_cast<int>(chosen.number)) << i;
+            ++same_choice;
+        } else if (reason == IMGU_REASON_FIRMWARE_NONE) {
+            // They take an SP's program for the ISP's, too, if what is there looks like it.
+            ASSERT_TRUE(their_choice < 0 ||
+                        file.get(static_cast<Number>(their_choice), layout::type_at) != 2)
+                << i;
+            ++no_choice;
+        } else {
+            ASSERT_GE(their_choice, 0) << i;
+            ++refused_choice;
+        }
+    }
+    std::cout << "files: both accept " << both << ", both refuse " << neither << ", ours alone "
+              << ours_alone << "; theirs reads beyond " << beyond << "; choice: the same "
+              << same_choice << ", none " << no_choice << ", refused by ours " << refused_choice
+              << '\n';
+    EXPECT_GT(both, 1000U);
+    EXPECT_GT(ours_alone, 500U);
+    EXPECT_GT(neither, 1000U);
+    EXPECT_GT(beyond, 100U);
+    EXPECT_GT(same_choice, 1000U);
+    EXPECT_GT(no_choice, 10U);
+    EXPECT_GT(refused_choice, 10U);
+}
+
+/// Files that the kernel's own driver accepts and must not.
+TEST(ImguPackagedFirmware, ItsFaultsAreNotOurs) {
+    struct Fault {
+        std::string name;
+        bool reads_beyond;
+        std::function<void(File&)> make;
+    };
+    const std::vector<Fault> faults{
+        {"a body whose place and size wrap", true,
+         [](File& file) { file.put(video, blob::offset, 0U - 0x100); }},
+        {"parts whose sum wraps", true,
+         [](File& file) {
+             file.put(video, blob::offset, 0x10000000);
+             file.put(video, blob::size, 0xf0000000);
+             file.put(video, blob::text_size, 0xf0000000 - file.get(video, blob::data_size));
+         }},
+        {"text behind the body", false,
+         [](File& file) { file.put(sp0, blob::text_source, 0x10000000); }},
+        {"data behind the body", false,
+         [](File& file) { file.put(sp0, blob::data_source, 0x10000000); }},
+        {"zeroes behind the memory", false,
+         [](File& file) { file.put(sp0, blob::bss_size, 0x10000000); }},
+        {"rings behind the memory", false,
+         [](File& file) { file.put(sp0, layout::variables_at + 16, 0x3ffffc); }},
+        {"commands behind the memory", false,
+         [](File& file) { file.put(bootloader, layout::variables_at + 4, 0x3ffffc); }},
+        {"no stripe", false, [](File& file) { file.put(video, isp::stripes, 0); }}};
+    for (const auto& fault : faults) {
+        File file;
+        fault.make(file);
+        const Loaded theirs{file};
+        EXPECT_TRUE(theirs.verdict.accepted) << fault.name;
+        EXPECT_EQ(theirs.verdict.reads_beyond, fault.reads_beyond) << fault.name;
+        EXPECT_NE(judge(file).reason, IMGU_OK) << fault.name;
+    }
+    // A structure before the begin of its memory: place and size wrap.
+    EXPECT_TRUE(packaged_fits(0U - 36, 36, 84));
+    File file;
+    file.put(file.get(video, blob::tables) + layout::place_bytes * 4, 0U - 36);
+    const auto ours = judge(file);
+    ASSERT_EQ(ours.reason, IMGU_OK);
+    const auto sizes = usual_sizes();
+    imgu_firmware_program chosen{};
+    EXPECT_EQ(imgu_firmware_choose(&ours.firmware, IMGU_MODE_VIDEO, &sizes, &chosen),
+              IMGU_REASON_FIRMWARE_PLACES);
+}
+
+template <typename Struct>
+std::vector<std::uint8_t> bytes_of(const Struct& of) {
+    std::vector<std::uint8_t> bytes(sizeof(of));
+    std::memcpy(bytes.data(), &of, sizeof(of));
+    return bytes;
+}
+
+std::vector<std::uint8_t> bytes_of(const std::uint8_t* from, std::size_t count) {
+    return {from, from + count};
+}
+
+/// What ours tells of a pipe, with the addresses that theirs got.
+struct Ours {
+    std::vector<std::uint8_t> config, state;
+    imgu_sp_stage sp_stage{};
+    imgu_isp_stage isp_stage{};
+    imgu_sp_group group{};
+};
+
+Ours start(const imgu_geometry& sizes, const imgu_firmware& file,
+           const imgu_firmware_program& chosen, const packaged_stage& theirs, unsigned pipe) {
+    imgu_stage_memory memory{};
+    for (std::size_t i = 0; i < 2; ++i) {
+        memory.gdc[i] = theirs.gdc[i];
+        memory.tnr[i] = theirs.tnr[i];
+    }
+    std::memcpy(memory.config, theirs.config_at, sizeof(memory.config));
+    std::memcpy(memory.state, theirs.state_at, sizeof(memory.state));
+    memory.body = theirs.body;
+    memory.isp_stage = theirs.isp_stage_at;
+    memory.map = theirs.map;
+
+    const auto& in = imgu_firmware_info(&file, chosen.number)->isp.program.initializers.in;
+    Ours ours;
+    // What was there before must not matter.
+    ours.config.assign(in[IMGU_CLASS_CONFIG][IMGU_MEMORY_DMEM0].size, 0xa5);
+    ours.state.assign(in[IMGU_CLASS_STATE][IMGU_MEMORY_DMEM0].size, 0xa5);
+    std::memset(&ours.sp_stage, 0xa5, sizeof(ours.sp_stage));
+    std::memset(&ours.isp_stage, 0xa5, sizeof(ours.isp_stage));
+    std::memset(&ours.group.pipe[pipe], 0xa5, sizeof(ours.group.pipe[pipe]));
+    imgu_stage_config(&sizes, &file, &chosen, &memory, ours.config.data());
+    imgu_stage_state(&file, &chosen, ours.state.data());
+    imgu_stage_isp(&file, &chosen, &memory, &ours.isp_stage);
+    imgu_stage_sp(&sizes, &file, &chosen, &memory, &ours.sp_stage);
+    imgu_stage_pipe(&file, &chosen, pipe, theirs.sp_stage_at, &ours.group);
+    return ours;
+}
+
+/// Theirs, but for addresses of blocks without bytes: they allocate some, which nobody looks at.
+imgu_isp_stage without_empty_blocks(const packaged_stage& theirs) {
+    imgu_isp_stage stage{};
+    std::memcpy(&stage, theirs.isp_stage, sizeof(stage));
+    for (const auto of_class : {IMGU_CLASS_CONFIG, IMGU_CLASS_STATE}) {
+        for (auto& segment : stage.initializers.in[of_class]) {
+            if (segment.size == 0) {
+                EXPECT_NE(segment.address, 0U) << "the difference is gone";
+                segment.address = 0;
+            }
+        }
+    }
+    return stage;
+}
+
+TEST(ImguPackagedStage, APipeStartsInTheSameWay) {
+    Random random{20, 2};
+    const File file;
+    const auto verdict = judge(file);
+    ASSERT_EQ(verdict.reason, IMGU_OK);
+    const Loaded loaded{file};
+    const auto theirs = std::make_unique<packaged_stage>();
+    std::array<unsigned, 2> starts{};
+    for (int i = 0; i < 1000; ++i) {
+        const auto sizes = random_sizes(random);
+        const bool of_still = random.chance(40);
+        const auto number = random.below(PACKAGED_PIPES);
+        imgu_firmware_program chosen{};
+        ASSERT_EQ(imgu_firmware_choose(&verdict.firmware,
+                                       of_still ? IMGU_MODE_STILL : IMGU_MODE_VIDEO, &sizes,
+                                       &chosen),
+                  IMGU_OK);
+        const auto pipe = pipe_of(sizes, of_still, number);
+        packaged_start(&pipe, theirs.get());
+        ASSERT_TRUE(theirs->accepted);
+        ++starts.at(of_still ? 1 : 0);
+
+        const auto ours = start(sizes, verdict.firmware, chosen, *theirs, number);
+        ASSERT_EQ(ours.config, bytes_of(theirs->config, theirs->config_bytes)) << i;
+        ASSERT_EQ(ours.state, bytes_of(theirs->state, theirs->state_bytes)) << i;
+        ASSERT_EQ(bytes_of(ours.sp_stage), bytes_of(theirs->sp_stage, sizeof(theirs->sp_stage)))
+            << i;
+        ASSERT_EQ(bytes_of(ours.isp_stage), bytes_of(without_empty_blocks(*theirs))) << i;
+        ASSERT_EQ(bytes_of(ours.group), bytes_of(theirs->sp_group, sizeof(theirs->sp_group))) << i;
+
+        imgu_reference reference{};
+        imgu_stage_gdc_reference(&sizes, &reference);
+        const auto gdc = std::max<std::size_t>(reference.size, std::size_t{4480} * 3200 * 3);
+        ASSERT_EQ(gdc, theirs->gdc_bytes) << i;
+        imgu_stage_tnr_reference(&sizes, &chosen.program, &reference);
+        ASSERT_EQ(std::max<std::size_t>(reference.size, std::size_t{4224} * 3200 * 12 / 8),
+                  theirs->tnr_bytes)
+            << i;
+        ASSERT_EQ(imgu_stage_warp_blocks(&sizes) * sizeof(imgu_warp_block), theirs->warp_bytes);
+        ASSERT_EQ(chosen.obgrid_cells * sizeof(ipu3_uapi_obgrid_param) * chosen.program.stripes,
+                  theirs->obgrid_bytes);
+        ASSERT_EQ(IMGU_STAGE_MAP, theirs->map_bytes);
+    }
+    std::cout << "starts: video " << starts[0] << ", still " << starts[1] << '\n';
+    EXPECT_GT(std::min(starts[0], starts[1]), 300U);
+}
+
+} // namespace
+} // namespace firmware
