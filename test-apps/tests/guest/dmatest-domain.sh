@@ -9,7 +9,7 @@
 . "$(dirname "$0")/lib-dmatest.sh"
 plan 6
 dmatest_load || bail 'no nodes'
-ipu-dmatest-stream --count 1000000 --control delay=5000 &
+ipu-dmatest-stream --count 1000000 --control delay=5000 >capture.log &
 capture=$!
 within 20 state_is D0
 for group in /sys/bus/platform/drivers/ipu-translated/*/iommu_group; do

@@ -15,3 +15,6 @@ within 10 state_is D3hot
 ok $? 'off and on again'
 echo 1 >/sys/module/ipu_dmatest/parameters/deaf
 streams 1 --node output --memory userptr --cycles 5 --count 4 --control keep=1
+# What comes next is not to read and write where something else is by now.
+echo 0 >/sys/module/ipu_dmatest/parameters/deaf
+control 1 keep_going=0

@@ -13,9 +13,9 @@ ok $? 'asleep before use'
 streams 0 --count 5
 within 10 state_is D3hot
 ok $? 'asleep after use'
-ipu-dmatest-stream --count 1000000 --control delay=5000 &
+ipu-dmatest-stream --count 1000000 --control delay=5000 >capture.log &
 capture=$!
-ipu-dmatest-stream --node both --memory dmabuf-export --count 1000000 --function 1 &
+ipu-dmatest-stream --node both --memory dmabuf-export --count 1000000 --function 1 >both.log &
 both=$!
 within 20 state_is D0
 ok $? 'awake in use'
@@ -31,7 +31,7 @@ ok $? 'bound again'
 streams 0 --count 10 --control delay=1000
 streams 0 --node both --memory dmabuf-export
 # An unloaded module whose buffers somebody still has as a dma-buf would be a crash to come.
-ipu-dmatest-stream --count 1000000 --control delay=5000 &
+ipu-dmatest-stream --count 1000000 --control delay=5000 >capture.log &
 capture=$!
 within 20 state_is D0
 rmmod ipu-dmatest 2>/dev/null
