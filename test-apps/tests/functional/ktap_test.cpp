@@ -154,5 +154,19 @@ TEST(Ktap, SubtestsInAKernelsLogHaveTheirOwnPlans) {
                             "it ended early, without point 2 of 2"));
 }
 
+// As the launcher writes it: nothing is put before the further lines of one message.
+TEST(Ktap, FurtherLinesOfAMessageMayBeginAtTheirOwnPlace) {
+    const auto report = judge_ktap("[  123.390591] KTAP version 1\n"
+                                   "1..1\n"
+                                   "[  123.390764]     KTAP version 1\n"
+                                   "    # Subtest: buffer\n"
+                                   "    1..2\n"
+                                   "[  123.712872]     ok 1 zeroes\n"
+                                   "[  126.391831]     ok 2 zeroes_come_first\n"
+                                   "[  132.439261] ok 1 buffer\n");
+    EXPECT_THAT(report.problems, IsEmpty());
+    EXPECT_EQ(report.passed, 3U);
+}
+
 } // namespace
 } // namespace tests
