@@ -112,7 +112,9 @@ void add_options(CLI::App& app, Options& options, Words& words) {
         app.add_option("--memory", options.memory,
                        "mmap (the driver's memory, default), userptr (the program's), or dmabuf "
                        "(imported, from /dev/udmabuf or /dev/dma_heap/system)")
-            ->transform(CLI::CheckedTransformer(memories)),
+            // CLI11 would describe it by the enumerators' numbers, as characters.
+            ->transform(CLI::CheckedTransformer(memories).description(""))
+            ->type_name("KIND"),
         app.add_flag("--export", options.export_buffers,
                      "with mmap: export each buffer as a dma-buf and read the frames through that"),
         app.add_option("--buffers", options.buffers,

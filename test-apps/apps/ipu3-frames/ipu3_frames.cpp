@@ -435,8 +435,12 @@ int ipu3_frames(std::vector<std::string> arguments, const Surroundings& surround
         ->check(CLI::Range(0.01, 100.0));
     png_command
         ->add_option("--white-balance", png.tone.white_balance, "grey-world (default) or none")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, WhiteBalance>{
-            {"grey-world", WhiteBalance::grey_world}, {"none", WhiteBalance::none}}));
+        // CLI11 would describe it by the enumerators' numbers, as characters.
+        ->transform(CLI::CheckedTransformer(
+                        std::map<std::string, WhiteBalance>{
+                            {"grey-world", WhiteBalance::grey_world}, {"none", WhiteBalance::none}})
+                        .description(""))
+        ->type_name("KIND");
 
     try {
         std::ranges::reverse(arguments); // CLI11 takes them from the back
