@@ -149,6 +149,12 @@ const std::vector<Rule>& rules() {
              g.gdc = g.out = g.vf = {632, 712};
          }},
         {IMGU_REASON_BDS_ASPECT, [](G& g, P&) { g.bds.width = 1312; }},
+        {IMGU_REASON_BDS_ASPECT, // 965 columns, of which no rounding makes 968
+         [](G& g, P&) {
+             g.crop = {1930, 1088};
+             g.bds = {968, 544};
+             g.gdc = g.out = {896, 504};
+         }},
         {IMGU_REASON_BDS_ASPECT, [](G& g, P&) { g.bds.height = 942; }},
         {IMGU_REASON_BDS_ASPECT,
          [](G& g, P&) { g.crop.height = 972; }}, // the height stays as it is
@@ -164,9 +170,14 @@ const std::vector<Rule>& rules() {
         {IMGU_REASON_OUT_STRIDE, [](G& g, P&) { g.out_stride = 1216; }, false},
         {IMGU_REASON_OUT_STRIDE, [](G& g, P&) { g.out_stride = 1312; }, false},
         {IMGU_REASON_OUT_STRIDE, [](G& g, P&) { g.out_stride = 0x80000000U; }, false},
+        {IMGU_REASON_OUT_STRIDE, [](G& g, P&) { g.out_stride = 8448 + 64; }, false},
         {IMGU_REASON_OUT_LARGE, [](G& g, P&) { g.out.width = 1288; }},
         {IMGU_REASON_OUT_LARGE, [](G& g, P&) { g.out.height = 724; }},
-        {IMGU_REASON_OUT_NARROW, [](G& g, P&) { g.out.width = 32; }},
+        {IMGU_REASON_OUT_NARROW,
+         [](G& g, P&) {
+             g.vf = {192, 108};
+             g.out.width = 32;
+         }},
         {IMGU_REASON_VF_SIZE, [](G& g, P&) { g.vf.height = 361; }, false},
         {IMGU_REASON_VF_SIZE, [](G& g, P&) { g.vf.width = 0; }, false},
         {IMGU_REASON_VF_STRIDE, [](G& g, P&) { g.vf_stride = 64; }, false},
@@ -215,6 +226,33 @@ TEST(Rules, EachIsTested) {
 #define IN_RULES(name, text) EXPECT_TRUE(tested.contains(IMGU_REASON_##name)) << (text);
     IMGU_REASONS_GEOMETRY(IN_RULES)
 #undef IN_RULES
+}
+
+TEST(Judge, TakesTheEdges) {
+    const auto two = program(2);
+    auto made = usual();
+    made.in_stride = made.out_stride = made.vf_stride =
+        8448; // longer lines than needed, whole words
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
+    made.in_stride = 2 * imgu_geometry_raw_stride(IMGU_MAX_WIDTH);
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
+    made.in_stride += 64;
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_REASON_IN_STRIDE);
+
+    made = usual(); // four columns for the second stripe
+    made.in = made.crop = {264, 240};
+    made.bds = {132, 120};
+    made.gdc = made.out = made.vf = {128, 112};
+    imgu_geometry_complete(&made);
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
+
+    made = usual(); // a factor of 4, the most
+    made.crop = {2560, 1920};
+    made.bds = {640, 480};
+    made.gdc = made.out = {640, 480};
+    made.vf = {128, 96};
+    imgu_geometry_complete(&made);
+    EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
 }
 
 TEST(Judge, TakesWhatLibcamerasWidthsBecome) {

@@ -232,6 +232,7 @@ TEST_F(Fault, ANarrowViewfinderStartsBeforeItsStripe) {
 
 TEST_F(Fault, APictureBehindTheSeamIsWrittenBeforeItsBuffer) {
     geometry.out.width = 32;
+    geometry.vf = {192, 108};
     imgu_geometry_complete(&geometry);
     wrong(IMGU_REASON_OUT_NARROW);
     EXPECT_GT(acc().osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT], 0x80000000U);
