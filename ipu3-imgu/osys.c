@@ -248,8 +248,8 @@ static void plan_last_part(const struct imgu_geometry *g, struct plan *plan, u32
 }
 
 /*
- * Writes of a stripe begin where the ones before ended, less what the first stripe cut off. A
- * picture that the first stripe adds nothing to would begin before its buffer.
+ * Each stripe has to add something to each picture: what one would be told that cuts off more than
+ * it has, nobody has tried.
  */
 static enum imgu_reason judge_plan(const struct plan *plan, const struct imgu_program *p)
 {
@@ -260,7 +260,7 @@ static enum imgu_reason judge_plan(const struct plan *plan, const struct imgu_pr
 			return IMGU_REASON_VF_WIDE;
 		return IMGU_OK;
 	}
-	if (last->in_offset < plan->pin[IMGU_OSYS_PIN_OUT].crop_left)
+	if (plan->part[0].in_width <= plan->pin[IMGU_OSYS_PIN_OUT].crop_left)
 		return IMGU_REASON_OUT_NARROW;
 	if (last->out_offset < plan->pin[IMGU_OSYS_PIN_VF].crop_left)
 		return IMGU_REASON_VF_NARROW;
@@ -444,13 +444,18 @@ static void write_stripe(const struct imgu_geometry *g, const struct plan *plan,
 		const struct pin *const pin = &plan->pin[i];
 		const struct imgu_size from = produced(g, plan, pin, part);
 		const u32 offset = pin->scaled ? part->out_offset : part->in_offset;
+		const u32 cut = first || pin->crop_left > offset ? pin->crop_left - offset : 0;
 
 		stripe->out_width[i] = from.width;
 		stripe->out_height[i] = from.height;
 		stripe->stride[i] = OSYS_BLOCK_WIDTH;
 		stripe->crop_top[i] = pin->crop_top;
-		stripe->crop_left[i] = first ? pin->crop_left : 0;
-		stripe->out_offset[i] = first ? offset : offset - pin->crop_left;
+		/*
+		 * The second stripe's columns follow the first one's, less what that cut off. They
+		 * may begin left of the picture, and it must not begin before its buffer.
+		 */
+		stripe->crop_left[i] = cut;
+		stripe->out_offset[i] = offset + cut - pin->crop_left;
 	}
 }
 

@@ -77,7 +77,7 @@ std::ptrdiff_t difference(const Part& a, const Part& b) {
 
 struct Counts {
     unsigned accepted{0}, bypass{0}, cut{0}, scaled{0}, unscaled_bayer{0}, orders[4]{},
-        refused_by_theirs{0};
+        refused_by_theirs{0}, begin_left{0};
 };
 
 class Same : public testing::TestWithParam<int> {};
@@ -106,6 +106,14 @@ TEST_P(Same, AreToldToTheFirmware) {
         imgu_bds(&geometry, &stripe, &bds);
         imgu_feeder(&geometry, &stripe, &feeder);
         EXPECT_EQ(difference(stripe, packaged.acc().stripe), -1);
+        if (osys.stripe[1].crop_left[IMGU_OSYS_PIN_OUT] !=
+            0) { // begins left of the picture, see Fault
+            ++counts.begin_left;
+            EXPECT_NE(difference(osys, packaged.acc().osys), -1);
+            osys.stripe[1].crop_left[IMGU_OSYS_PIN_OUT] = 0;
+            osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT] =
+                packaged.acc().osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT];
+        }
         EXPECT_EQ(difference(osys, packaged.acc().osys), -1);
         EXPECT_EQ(difference(bds, packaged.acc().bds), -1);
         if (geometry.crop.height > geometry.in.height) { // the one difference, see Fault
@@ -132,7 +140,9 @@ TEST_P(Same, AreToldToTheFirmware) {
     std::cout << counts.accepted << " of " << cases << " accepted by both, viewfinder scaled "
               << counts.scaled << ", only cut " << counts.cut << ", passed on " << counts.bypass
               << "; Bayer scaler off " << counts.unscaled_bayer
+              << "; second stripe begins left of the picture " << counts.begin_left
               << "; refused by the packaged driver alone " << counts.refused_by_theirs << '\n';
+    EXPECT_EQ(counts.begin_left != 0, with.stripes == 2);
     EXPECT_GT(counts.accepted, cases / 2);
     for (const auto part :
          {counts.scaled, counts.cut, counts.bypass, counts.unscaled_bayer, counts.orders[0],
@@ -236,6 +246,24 @@ TEST_F(Fault, APictureBehindTheSeamIsWrittenBeforeItsBuffer) {
     imgu_geometry_complete(&geometry);
     wrong(IMGU_REASON_OUT_NARROW);
     EXPECT_GT(acc().osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT], 0x80000000U);
+}
+
+TEST_F(Fault, AStripeThatBeginsLeftOfThePictureIsWrittenBeforeItsBuffer) {
+    // Ours cuts off what it has left of the picture.
+    geometry.out.width = 32;
+    imgu_geometry_complete(&geometry);
+    wrong(IMGU_OK);
+    const auto& theirs = acc().osys.stripe[1];
+    EXPECT_GT(theirs.out_offset[IMGU_OSYS_PIN_OUT], 0x80000000U);
+    EXPECT_EQ(theirs.crop_left[IMGU_OSYS_PIN_OUT], 0U);
+    imgu_acc_stripe stripe{};
+    imgu_acc_osys osys{};
+    const auto with = program(2);
+    ASSERT_EQ(imgu_stripes(&geometry, &with, &stripe), IMGU_OK);
+    imgu_osys(&geometry, &with, &osys, &stripe);
+    EXPECT_EQ(osys.stripe[1].out_offset[IMGU_OSYS_PIN_OUT], 0U);
+    EXPECT_EQ(osys.stripe[1].crop_left[IMGU_OSYS_PIN_OUT],
+              0U - theirs.out_offset[IMGU_OSYS_PIN_OUT]);
 }
 
 TEST_F(Fault, AnUprightViewfinderIsWrittenBeforeItsBuffer) {

@@ -169,7 +169,7 @@ TEST_P(Sizes, PicturesAreCutOutOfWhatIsMadeAndHaveNoGap) {
             // The picture's end, counted from the frame's, is not behind the last stripe's. Where
             // the scaler passes pixels on and only lines are cut, the stripe's width is less by a
             // run-in that there is not: as the kernel's driver has it.
-            const auto left = last == 0 ? first.crop_left[pin] : 0;
+            const auto left = osys.stripe[last].crop_left[pin];
             const bool no_run_in =
                 last == 1 && frame.scaled != 0 && osys.scaler[last].mode == IMGU_OSYS_MODE_BYPASS;
             const u32 missing = no_run_in ? IMGU_SCALER_LUMA_TAPS : 0;
@@ -180,6 +180,10 @@ TEST_P(Sizes, PicturesAreCutOutOfWhatIsMadeAndHaveNoGap) {
                 EXPECT_LE(osys.stripe[1].out_offset[pin] + first.crop_left[pin],
                           first.out_width[pin])
                     << "a gap";
+                EXPECT_GE(first.out_width[pin], first.crop_left[pin]);
+                EXPECT_GT(osys.stripe[1].out_width[pin], left) << "it adds nothing";
+                // What the second one cuts off is left of the picture, and nothing else.
+                EXPECT_TRUE(left == 0 || osys.stripe[1].out_offset[pin] == 0);
             }
         }
     });
