@@ -34,7 +34,7 @@ enum imgu_grid_block {
 #define IMGU_GRID_AWB_WIDTH	160
 #define IMGU_GRID_AWB_HEIGHT	60
 
-/* Lines that focus statistics, and the filter's response, come later by than the lines they are of. */
+/* Lines by which focus and white balance's filter lag behind the frame. */
 #define IMGU_GRID_FILTER_DELAY	4
 
 /**

@@ -235,7 +235,7 @@ void imgu_settings_init(struct imgu_settings *s, const struct imgu_geometry *g)
 /**
  * imgu_settings_merge() - take over the sections that user space has set
  * @s: The settings.
- * @user: What user space gives, in memory that nobody writes to meanwhile.
+ * @user: What user space gives, in memory that nobody writes to meanwhile, at a multiple of 32.
  * @g: The pipe's sizes, judged, as they were when the stream began.
  * @p: Its program.
  *

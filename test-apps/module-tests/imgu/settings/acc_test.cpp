@@ -13,10 +13,6 @@
 namespace settings {
 namespace {
 
-bool same(const imgu_acc_param& a, const imgu_acc_param& b) {
-    return std::memcmp(&a, &b, sizeof(a)) == 0;
-}
-
 class Acc : public testing::Test {
   protected:
     std::mt19937 random{7};
@@ -26,7 +22,7 @@ class Acc : public testing::Test {
 TEST_F(Acc, DoesNotDependOnWhatTheMemoryHeld) {
     std::memset(&pipe.block(), 0x3c, sizeof(imgu_acc_param));
     const auto& acc = pipe.acc();
-    EXPECT_TRUE(same(acc, *pipe.fresh()));
+    EXPECT_TRUE(same_bytes(acc, *pipe.fresh()));
     ASSERT_EQ(pipe.changed().size(), 1U);
     EXPECT_EQ(pipe.changed()[0].offset, 0U);
     EXPECT_EQ(pipe.changed()[0].size, sizeof(imgu_acc_param));
@@ -46,7 +42,7 @@ TEST_F(Acc, IsBroughtUpToDateInPlace) {
         ASSERT_EQ(pipe.merge(user), IMGU_OK);
         const auto before = std::make_unique<imgu_acc_param>(pipe.block());
         const auto& acc = pipe.acc();
-        ASSERT_TRUE(same(acc, *pipe.fresh()));
+        ASSERT_TRUE(same_bytes(acc, *pipe.fresh()));
         const auto* const now = reinterpret_cast<const std::uint8_t*>(&acc);
         const auto* const then = reinterpret_cast<const std::uint8_t*>(before.get());
         std::uint32_t end = 0;
@@ -79,7 +75,7 @@ TEST_F(Acc, BlocksTakeTurns) {
         ASSERT_EQ(imgu_acc_build(&pipe.settings(), &pipe.geometry, &pipe.program,
                                  blocks.at(i % 3).get(), &written.at(i % 3), &changed),
                   IMGU_OK);
-        ASSERT_TRUE(same(*blocks.at(i % 3), *pipe.fresh())) << i;
+        ASSERT_TRUE(same_bytes(*blocks.at(i % 3), *pipe.fresh())) << i;
     }
 }
 
@@ -104,9 +100,9 @@ TEST_F(Acc, NothingIsReadBackFromTheBlock) {
     ASSERT_EQ(pipe.merge(user), IMGU_OK);
     const auto& acc = pipe.acc();
     const auto fresh = pipe.fresh();
-    EXPECT_EQ(std::memcmp(&acc.awb, &fresh->awb, sizeof(acc.awb)), 0);
-    EXPECT_EQ(std::memcmp(&acc.anr, &fresh->anr, sizeof(acc.anr)), 0);
-    EXPECT_EQ(std::memcmp(&acc.shd, &fresh->shd, sizeof(acc.shd)), 0);
+    EXPECT_TRUE(same_bytes(acc.awb, fresh->awb));
+    EXPECT_TRUE(same_bytes(acc.anr, fresh->anr));
+    EXPECT_TRUE(same_bytes(acc.shd, fresh->shd));
     // What did not change is not repaired, which shows that the block was the one meant.
     EXPECT_EQ(acc.ccm.coeff_m11, -1);
 }
@@ -187,7 +183,7 @@ TEST(AccBeside, ThePackagedDriver) {
     unsigned compared = 0;
     for (const auto& [width, height] :
          {std::pair{1296U, 732U}, {1288U, 736U}, {2560U, 1920U}, {640U, 480U}}) {
-        Pipe pipe{sizes(width, height), program()};
+        const Pipe pipe{sizes(width, height), program()};
         for (int i = 0; i < 120; ++i) {
             auto user = Params::legal(random, pipe.geometry);
             user.use_all();

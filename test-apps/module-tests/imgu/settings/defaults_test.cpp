@@ -67,12 +67,12 @@ TEST_F(Defaults, AreWhatThePackagedDriverBeginsWith) {
     theirs->bnr.column_size = 1408;
     theirs->dm.frame_width = 1408;
     const auto& ours = pipe.acc();
-    EXPECT_EQ(std::memcmp(&ours.tcc, &theirs->tcc, sizeof(ours.tcc)), 0);
-    EXPECT_EQ(std::memcmp(&ours.gamma, &theirs->gamma, sizeof(ours.gamma)), 0);
-    EXPECT_EQ(std::memcmp(&ours.ytm, &theirs->ytm, sizeof(ours.ytm)), 0);
-    EXPECT_EQ(std::memcmp(&ours.dvs, &theirs->dvs, sizeof(ours.dvs)), 0);
-    EXPECT_EQ(std::memcmp(&ours.ae, &theirs->ae, sizeof(ours.ae)), 0);
-    EXPECT_EQ(std::memcmp(&ours, theirs.get(), sizeof(ours)), 0) << "and so is all the rest";
+    EXPECT_TRUE(same_bytes(ours.tcc, theirs->tcc));
+    EXPECT_TRUE(same_bytes(ours.gamma, theirs->gamma));
+    EXPECT_TRUE(same_bytes(ours.ytm, theirs->ytm));
+    EXPECT_TRUE(same_bytes(ours.dvs, theirs->dvs));
+    EXPECT_TRUE(same_bytes(ours.ae, theirs->ae));
+    EXPECT_TRUE(same_bytes(ours, *theirs)) << "and so is all the rest";
 }
 
 TEST_F(Defaults, OfThePrograms) {

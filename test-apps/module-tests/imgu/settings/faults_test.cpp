@@ -3,6 +3,8 @@
 // instead.
 #include "module-tests/imgu/settings/world.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <memory>
 
@@ -36,7 +38,8 @@ TEST_F(Fault, WhiteBalanceBehindItsTable) {
     user->acc_param.awb.config.grid.height = 66;
     ASSERT_TRUE(theirs());
     EXPECT_EQ(theirs()->awb.config.grid.width, 255);
-    EXPECT_GT(255 * 66 * sizeof(ipu3_uapi_awb_set_item), sizeof(ipu3_uapi_awb_raw_buffer));
+    EXPECT_GT(std::size_t{255} * 66 * sizeof(ipu3_uapi_awb_set_item),
+              sizeof(ipu3_uapi_awb_raw_buffer));
     EXPECT_EQ(pipe.merge(user), IMGU_REASON_AWB_CELLS);
 }
 
@@ -173,11 +176,9 @@ TEST_F(Fault, ShadingBehindItsGains) {
     Pipe low{sizes(1296, 28 * 16 + 8), program()};
     const auto their = packaged(low.geometry, low.program, user);
     ASSERT_TRUE(their);
-    unsigned loads = 0;
-    for (const auto& operation : their->shd.operations) {
-        loads += operation.what == IMGU_ACC_WHAT_TRANSFER;
-    }
-    EXPECT_GT(loads, unsigned{IPU3_UAPI_SHD_MAX_CFG_SETS});
+    const auto loads = std::ranges::count(their->shd.operations, IMGU_ACC_WHAT_TRANSFER,
+                                          &imgu_acc_operation::what);
+    EXPECT_GT(loads, IPU3_UAPI_SHD_MAX_CFG_SETS);
     EXPECT_EQ(low.merge(user), IMGU_REASON_SHD_SLICES);
 }
 

@@ -235,7 +235,7 @@ TEST_F(Merge, IsAllOrNothing) {
         fault.make(*user);
         const auto before = std::make_unique<imgu_settings>(pipe.settings());
         EXPECT_STREQ(imgu_reason_text(pipe.merge(user)), imgu_reason_text(fault.reason));
-        EXPECT_EQ(std::memcmp(before.get(), &pipe.settings(), sizeof(imgu_settings)), 0);
+        EXPECT_TRUE(same_bytes(*before, pipe.settings()));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "module-tests/imgu/settings/pure.hpp"
 #include "reference.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -81,6 +82,14 @@ packaged(const imgu_geometry& geometry, const imgu_program& program, const Param
 /// The same without a set: what a stream begins with.
 [[nodiscard]] std::unique_ptr<imgu_acc_param> packaged(const imgu_geometry& geometry,
                                                        const imgu_program& program);
+
+/// Whether two values of the firmware's or the interface's are the same byte by byte: they have no
+/// padding that nobody writes.
+template <class T>
+[[nodiscard]] bool same_bytes(const T& a, const T& b) {
+    const auto bytes = [](const T& of) { return std::as_bytes(std::span{&of, 1}); };
+    return std::ranges::equal(bytes(a), bytes(b));
+}
 
 /// Lines that a list processes until it ends, or nothing if it never does, or goes on behind its
 /// end.
