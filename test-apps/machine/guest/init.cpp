@@ -5,6 +5,7 @@
 #include "machine/guest/port.hpp"
 #include "machine/guest/session.hpp"
 #include "machine/guest/setup.hpp"
+#include "machine/vm/patience.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -37,12 +38,17 @@ void serve() {
         fmt::print(stderr, "ipu3-init: {}\n", done.error().message);
         return;
     }
-    auto port = ipu3::guest::open_port();
+    const auto slowness = ipu3::vm::slowness(ipu3::guest::since_boot());
+    if (auto done = ipu3::guest::load_modules("/modules/first"); !done) {
+        fmt::print(stderr, "ipu3-init: {}\n", done.error().message);
+        return;
+    }
+    auto port = ipu3::guest::open_port(slowness);
     if (!port) {
         fmt::print(stderr, "ipu3-init: {}\n", port.error().message);
         return;
     }
-    Session session{std::move(*port)};
+    Session session{std::move(*port), slowness};
     session.reached("init");
     if (auto done = become_the_tree(session); !done) {
         session.fail(done.error().message);

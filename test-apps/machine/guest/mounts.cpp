@@ -2,6 +2,8 @@
 #include "machine/guest/mounts.hpp"
 
 #include <array>
+#include <fstream>
+#include <string>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -76,6 +78,25 @@ Status mount_all(const std::array<Mount, N>& mounts) {
     return {};
 }
 
+/// Mounts each 9p export that @p list names, a tag a line. Their folders as overlayfs wants them, a
+/// colon behind each.
+base::Result<std::string> mount_layers(const fs::path& list) {
+    std::ifstream tags{list};
+    if (!tags) {
+        return base::fail("cannot read {}", list.string());
+    }
+    std::string folders;
+    for (std::string tag; std::getline(tags, tag);) {
+        const auto folder = "/" + tag;
+        const Mount layer{tag.c_str(), folder.c_str(), "9p", MS_RDONLY, root_options};
+        if (auto done = mount_one(layer); !done) {
+            return tl::unexpected<base::Error>{done.error()};
+        }
+        folders += folder + ":";
+    }
+    return folders;
+}
+
 Status copy_over(const fs::path& from, const fs::path& to) {
     std::error_code error;
     if (!fs::exists(from, error)) {
@@ -106,13 +127,18 @@ Status mount_root() {
     if (auto done = mount_all(root); !done) {
         return done;
     }
+    const auto layers = mount_layers("/layers");
+    if (!layers) {
+        return tl::unexpected<base::Error>{layers.error()};
+    }
     for (const auto* folder : {"/upper/files", "/upper/work"}) {
         if (auto made = make_folder(folder); !made) {
             return made;
         }
     }
-    constexpr Mount overlay{"overlay", "/root", "overlay", 0,
-                            "lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work"};
+    const auto options =
+        fmt::format("lowerdir={}/lower,upperdir=/upper/files,workdir=/upper/work", *layers);
+    const Mount overlay{"overlay", "/root", "overlay", 0, options.c_str()};
     if (auto done = mount_one(overlay); !done) {
         return done;
     }

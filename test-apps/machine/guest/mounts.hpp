@@ -15,9 +15,9 @@ inline constexpr const char* programs_tag = "programs";
 /// Mounts /dev, /proc and /sys in the initramfs.
 [[nodiscard]] Status mount_first();
 
-/// Mounts the root tree, its overlay and everything below it at /root, and copies the initramfs's
-/// /overlay over it. The share is at /mnt/share, the project's programs are in /usr/local/bin,
-/// which every user's PATH has.
+/// Mounts the root tree, the layers that the initramfs's /layers names, a writable overlay above
+/// them and everything below it at /root, and copies the initramfs's /overlay over it. The share is
+/// at /mnt/share, the project's programs are in /usr/local/bin, which every user's PATH has.
 [[nodiscard]] Status mount_root();
 
 /// Makes what mount_root() mounted the root directory.

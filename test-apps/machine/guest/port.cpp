@@ -2,6 +2,7 @@
 #include "machine/guest/port.hpp"
 
 #include "machine/vm/agent_protocol.hpp"
+#include "machine/vm/patience.hpp"
 
 #include <array>
 #include <fstream>
@@ -14,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int wait_limit_ms = 30000;
+constexpr std::chrono::milliseconds wait_limit{30000};
 
 /// The port's folder in sysfs; empty while there is none.
 fs::path find_port() {
@@ -32,7 +33,8 @@ fs::path find_port() {
 
 } // namespace
 
-base::Result<base::UniqueFd> open_port() {
+base::Result<base::UniqueFd> open_port(double slowness) {
+    const auto limit = static_cast<int>(vm::patient(wait_limit, slowness).count());
     // The kernel's announcements, subscribed to before the first look so that none can be missed.
     const base::UniqueFd events{
         ::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT)};
@@ -55,7 +57,7 @@ base::Result<base::UniqueFd> open_port() {
             }
         }
         pollfd waiting{events.get(), POLLIN, 0};
-        const auto ready = base::retry([&] { return ::poll(&waiting, 1, wait_limit_ms); });
+        const auto ready = base::retry([&] { return ::poll(&waiting, 1, limit); });
         if (ready <= 0) {
             return base::fail("the launcher's virtio-serial port did not appear");
         }
@@ -65,7 +67,7 @@ base::Result<base::UniqueFd> open_port() {
     }
 }
 
-base::Result<base::UniqueFd> reopen_port() {
+base::Result<base::UniqueFd> reopen_port(double slowness) {
     std::error_code error;
     const auto device = fs::canonical(find_port() / "device", error).filename().string();
     if (error) {
@@ -77,7 +79,7 @@ base::Result<base::UniqueFd> reopen_port() {
             return tl::unexpected<base::Error>{done.error()};
         }
     }
-    return open_port();
+    return open_port(slowness);
 }
 
 } // namespace ipu3::guest

@@ -52,9 +52,7 @@ void set_window(int terminal, agent::WindowSize size) {
 }
 
 std::uint32_t clock_ms() {
-    timespec now{};
-    (void)::clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::uint32_t>((now.tv_sec * 1000) + (now.tv_nsec / 1000000));
+    return static_cast<std::uint32_t>(since_boot().count());
 }
 
 void say(int fd, char mark, std::string_view text) {
@@ -63,14 +61,15 @@ void say(int fd, char mark, std::string_view text) {
 }
 
 /// The life of the command's process: never returns.
-[[noreturn]] void live(const agent::RunRequest& request, int input, int out, int err, int status) {
+[[noreturn]] void live(const agent::RunRequest& request, double slowness, int input, int out,
+                       int err, int status) {
     // What init set for itself is not for its children.
     sigset_t none{};
     sigemptyset(&none);
     (void)::sigprocmask(SIG_SETMASK, &none, nullptr);
     (void)::signal(SIGPIPE, SIG_DFL); // cannot fail for this signal
     const auto set_up =
-        load_drivers([status](std::string_view step) { say(status, done_mark, step); });
+        load_drivers(slowness, [status](std::string_view step) { say(status, done_mark, step); });
     if (!set_up) {
         say(status, failed_mark, set_up.error().message);
         ::_exit(1);
@@ -90,8 +89,9 @@ void say(int fd, char mark, std::string_view text) {
 
 } // namespace
 
-Session::Session(base::UniqueFd port)
-    : port_{std::move(port)}, kernel_log_{::open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {
+Session::Session(base::UniqueFd port, double slowness)
+    : port_{std::move(port)}, slowness_{slowness},
+      kernel_log_{::open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {
     sigset_t child{};
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -185,7 +185,7 @@ Status Session::read_port() {
         // end in a system's sleep. On some kernels (7.3) it never learns of it again: the driver
         // asks before it has a buffer for the host's answer.
         port_.reset();
-        auto port = reopen_port();
+        auto port = reopen_port(slowness_);
         if (!port) {
             return tl::unexpected<base::Error>{port.error()};
         }
@@ -304,7 +304,7 @@ Status Session::start(const agent::RunRequest& request) {
     }
     if (command_ == 0) {
         const int output = terminal_ ? in->read.get() : out->write.get();
-        live(request, in->read.get(), output, terminal_ ? output : err->write.get(),
+        live(request, slowness_, in->read.get(), output, terminal_ ? output : err->write.get(),
              status->write.get());
     }
     status_ = std::move(status->read);

@@ -13,8 +13,9 @@ namespace ipu3::guest {
 
 class Session {
   public:
-    /// @p port is non-blocking. SIGCHLD must be blocked already.
-    explicit Session(base::UniqueFd port);
+    /// @p port is non-blocking. SIGCHLD must be blocked already. @p slowness: how patient to be,
+    /// see machine/vm/patience.hpp.
+    Session(base::UniqueFd port, double slowness);
 
     /// Tells the launcher that a step is done.
     void reached(std::string_view phase);
@@ -48,6 +49,7 @@ class Session {
     void finish();
 
     base::UniqueFd port_;
+    double slowness_;
     base::UniqueFd kernel_log_;
     base::UniqueFd children_; ///< signalfd of SIGCHLD
     agent::FrameReader reader_;

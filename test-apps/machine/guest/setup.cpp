@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "machine/guest/setup.hpp"
 
+#include "machine/vm/patience.hpp"
+
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -17,6 +19,7 @@ namespace ipu3::guest {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 std::vector<char*> c_strings(const std::vector<std::string>& strings) {
     std::vector<char*> pointers;
@@ -79,8 +82,9 @@ void probe_waiting(std::string_view bus) {
 /// Lets drivers wait longer for the I2C controllers. A second is more than enough on a laptop; an
 /// emulated processor on a busy host was seen to answer an interrupt that late, and a sensor's
 /// driver gives up then.
-Status make_i2c_patient() {
-    constexpr unsigned long patience = 1000; // in 10 ms, as I2C_TIMEOUT has it
+Status make_i2c_patient(double slowness) {
+    const auto patience = // in 10 ms, as I2C_TIMEOUT has it
+        static_cast<unsigned long>(vm::patient(10s, slowness) / 10ms);
     std::error_code error;
     std::vector<std::string> nodes;
     for (fs::directory_iterator entry{"/sys/bus/i2c/devices", error}, end; !error && entry != end;
@@ -125,13 +129,19 @@ Status set_up_network() {
     return {};
 }
 
-Status load_drivers(const std::function<void(std::string_view)>& reached) {
-    const std::vector<std::string> settle{"/usr/bin/udevadm", "settle", "--timeout=120"};
+Status load_drivers(double slowness, const std::function<void(std::string_view)>& reached) {
+    const std::vector<std::string> settle{
+        "/usr/bin/udevadm", "settle",
+        fmt::format("--timeout={}", vm::patient(120s, slowness).count())};
+    // udev kills a worker whose modprobe is not done by then; 180 s is its own default.
+    const std::vector<std::string> daemon{
+        "/usr/lib/systemd/systemd-udevd", "--daemon",
+        fmt::format("--event-timeout={}", vm::patient(180s, slowness).count())};
     // Only PCI: the other thousand events (ttys, memory blocks, processors and their ciphers, the
     // speaker) cost seconds of an emulated processor. What the drivers make reaches udev by itself.
     const std::vector<std::string> trigger{"/usr/bin/udevadm", "trigger", "--action=add",
                                            "--subsystem-match=pci"};
-    if (auto done = run({"/usr/lib/systemd/systemd-udevd", "--daemon"}); !done) {
+    if (auto done = run(daemon); !done) {
         return done;
     }
     reached("udev started");
@@ -143,7 +153,7 @@ Status load_drivers(const std::function<void(std::string_view)>& reached) {
         return done;
     }
     reached("drivers loaded");
-    if (auto done = make_i2c_patient(); !done) {
+    if (auto done = make_i2c_patient(slowness); !done) {
         return done;
     }
     probe_waiting("pci");

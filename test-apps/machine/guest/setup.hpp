@@ -14,8 +14,10 @@ namespace ipu3::guest {
 [[nodiscard]] Status set_up_network();
 
 /// Starts udev, lets it load the drivers of what the machine has and waits until each of them has
-/// had its chance at each device. @p reached is told the name of each step when it is done.
-[[nodiscard]] Status load_drivers(const std::function<void(std::string_view)>& reached);
+/// had its chance at each device. @p reached is told the name of each step when it is done. Every
+/// wait in it is @p slowness times (see machine/vm/patience.hpp) what Debian's kernels need.
+[[nodiscard]] Status load_drivers(double slowness,
+                                  const std::function<void(std::string_view)>& reached);
 
 /// Becomes the command. Returns only if it cannot: 127 when it is not found, 126 when it cannot be
 /// run, as shells have it; the reason is on standard error.

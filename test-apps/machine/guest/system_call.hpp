@@ -7,6 +7,8 @@
 #include "lib/base/unique_fd.hpp"
 
 #include <cerrno>
+#include <chrono>
+#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
@@ -28,6 +30,14 @@ using Status = base::Result<void>;
         return base::fail_errno(errno, "cannot write to {}", path.string());
     }
     return {};
+}
+
+/// How long the kernel has been running.
+[[nodiscard]] inline std::chrono::milliseconds since_boot() {
+    timespec now{};
+    (void)::clock_gettime(CLOCK_BOOTTIME, &now); // cannot fail: it is a clock that Linux has
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec});
 }
 
 } // namespace ipu3::guest

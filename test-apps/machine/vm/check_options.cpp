@@ -24,6 +24,21 @@ base::Result<fs::path> existing_folder(const fs::path& path, std::string_view op
     return absolute;
 }
 
+/// In Debian these are links into /usr; a folder over a link hides all that it leads to, the
+/// guest's shell and loader among it.
+base::Result<void> check_overlay(const fs::path& folder) {
+    for (const auto* name : {"bin", "sbin", "lib", "lib64"}) {
+        std::error_code ignored; // what cannot be looked at is not laid over anything either
+        const auto inside = folder / name;
+        if (fs::is_directory(inside, ignored) && !fs::is_symlink(inside, ignored)) {
+            return base::fail("--overlay: {} would hide all of the guest's /{}, which is a link "
+                              "to usr/{}; it has to be {}",
+                              inside.string(), name, name, (folder / "usr" / name).string());
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 base::Result<std::vector<const sensors::CatalogueEntry*>> check_options(Options& options) {
@@ -75,6 +90,16 @@ base::Result<std::vector<const sensors::CatalogueEntry*>> check_options(Options&
             return base::fail_errno(error.value(), "--plugin: {}", plugin.string());
         }
         plugin = std::move(file);
+    }
+    for (auto& overlay : options.overlays) {
+        auto folder = existing_folder(overlay, "--overlay");
+        if (!folder) {
+            return tl::unexpected<base::Error>{folder.error()};
+        }
+        if (auto fits = check_overlay(*folder); !fits) {
+            return tl::unexpected<base::Error>{fits.error()};
+        }
+        overlay = std::move(*folder);
     }
     if (options.modules) {
         auto folder = existing_folder(*options.modules, "--modules");

@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 constexpr unsigned executable = 0755;
 constexpr unsigned plain = 0644;
 
+/// The channel to the launcher. Debian's kernels have it built in.
+constexpr auto first_modules = std::to_array<std::string_view>({"virtio_pci", "virtio_console"});
 /// 9p over virtio for the tree, and the overlay above it.
 constexpr auto root_modules = std::to_array<std::string_view>({"9pnet_virtio", "9p", "overlay"});
 
@@ -85,6 +87,28 @@ base::Result<void> add_overlay(CpioArchive& archive, const Overlay& overlay) {
     return {};
 }
 
+/// Adds the modules at @p paths in @p folder and the list of them.
+base::Result<void> add_modules(CpioArchive& archive, const fs::path& folder,
+                               std::span<const std::string> paths, std::string_view list,
+                               int signals) {
+    std::string order;
+    for (const auto& module : paths) {
+        const auto path = folder / module;
+        const bool packed = path.extension() == ".xz";
+        const auto contents =
+            packed ? run_helper({"xz", "-dc", path.string()}, signals) : read_file(path);
+        const auto name = "modules/" + (packed ? path.stem() : path.filename()).string();
+        if (!contents) {
+            return tl::unexpected<base::Error>{contents.error()};
+        }
+        if (auto added = archive.add_file(name, *contents, plain); !added) {
+            return added;
+        }
+        order += "/" + name + "\n";
+    }
+    return archive.add_file(list, order, plain);
+}
+
 } // namespace
 
 base::Result<std::vector<std::string>> resolve_modules(std::string_view dep,
@@ -115,15 +139,15 @@ base::Result<std::vector<std::string>> resolve_modules(std::string_view dep,
                 add_once(order, file);
             }
         } else if (std::ranges::find(built_in, name) == built_in.end()) {
-            return base::fail("the kernel has no module {}, which mounting the root tree needs",
-                              name);
+            return base::fail("the kernel has no module {}, which its boot needs", name);
         }
     }
     return order;
 }
 
 base::Result<std::string> make_initramfs(const Kernel& kernel, const fs::path& init,
-                                         std::span<const Overlay> overlays, int signals) {
+                                         std::span<const Overlay> overlays,
+                                         std::span<const std::string> layers, int signals) {
     const auto dep = read_file(kernel.modules / "modules.dep");
     const auto builtin = read_file(kernel.modules / "modules.builtin");
     const auto program = read_file(init);
@@ -132,10 +156,6 @@ base::Result<std::string> make_initramfs(const Kernel& kernel, const fs::path& i
             return tl::unexpected<base::Error>{file->error()};
         }
     }
-    const auto modules = resolve_modules(*dep, *builtin, root_modules);
-    if (!modules) {
-        return tl::unexpected<base::Error>{modules.error()};
-    }
     CpioArchive archive;
     if (auto added = archive.add_file("init", *program, executable); !added) {
         return tl::unexpected<base::Error>{added.error()};
@@ -143,22 +163,25 @@ base::Result<std::string> make_initramfs(const Kernel& kernel, const fs::path& i
     // A kernel without a /dev/console in its own archive needs the folder for the device file
     // system.
     archive.add_folder("dev");
-    std::string order;
-    for (const auto& module : *modules) {
-        const auto path = kernel.modules / module;
-        const bool packed = path.extension() == ".xz";
-        const auto contents =
-            packed ? run_helper({"xz", "-dc", path.string()}, signals) : read_file(path);
-        const auto name = "modules/" + (packed ? path.stem() : path.filename()).string();
-        if (!contents) {
-            return tl::unexpected<base::Error>{contents.error()};
+    struct List {
+        std::span<const std::string_view> modules;
+        std::string_view name;
+    };
+    for (const auto& list :
+         {List{first_modules, first_modules_list}, List{root_modules, root_modules_list}}) {
+        const auto files = resolve_modules(*dep, *builtin, list.modules);
+        if (!files) {
+            return tl::unexpected<base::Error>{files.error()};
         }
-        if (auto added = archive.add_file(name, *contents, plain); !added) {
+        if (auto added = add_modules(archive, kernel.modules, *files, list.name, signals); !added) {
             return tl::unexpected<base::Error>{added.error()};
         }
-        order += "/" + name + "\n";
     }
-    if (auto added = archive.add_file("modules/order", order, plain); !added) {
+    std::string tags;
+    for (const auto& tag : layers) {
+        tags += tag + "\n";
+    }
+    if (auto added = archive.add_file(layers_list, tags, plain); !added) {
         return tl::unexpected<base::Error>{added.error()};
     }
     for (const auto& overlay : overlays) {

@@ -27,13 +27,19 @@ struct Overlay {
     std::filesystem::path to;
 };
 
-/// The archive's bytes. Compressed modules are decompressed here, where it takes a tenth of the
-/// time that it would in the emulated machine. @p signals: see run_helper(). Error: a file that
-/// cannot be read.
-[[nodiscard]] base::Result<std::string> make_initramfs(const Kernel& kernel,
-                                                       const std::filesystem::path& init,
-                                                       std::span<const Overlay> overlays,
-                                                       int signals);
+/// Where the guest's first modules are listed, a path a line: those without which it could tell
+/// nobody anything, and those of its root.
+inline constexpr std::string_view first_modules_list = "modules/first";
+inline constexpr std::string_view root_modules_list = "modules/order";
+/// The mount tags of what lies over the root, a line each, the uppermost first.
+inline constexpr std::string_view layers_list = "layers";
+
+/// The archive's bytes. @p layers: the mount tags for layers_list. Compressed modules are
+/// decompressed here, where it takes a tenth of the time that it would in the emulated machine. @p
+/// signals: see run_helper(). Error: a file that cannot be read.
+[[nodiscard]] base::Result<std::string>
+make_initramfs(const Kernel& kernel, const std::filesystem::path& init,
+               std::span<const Overlay> overlays, std::span<const std::string> layers, int signals);
 
 /// A file's bytes.
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);

@@ -61,7 +61,7 @@ TEST(Cpio, AnotherCpioReadsIt) {
 }
 
 TEST(Initramfs, AMissingInitIsASentence) {
-    const auto made = make_initramfs({"none", "/absent", "/absent"}, "/absent/init", {}, -1);
+    const auto made = make_initramfs({"none", "/absent", "/absent"}, "/absent/init", {}, {}, -1);
     ASSERT_FALSE(made);
     EXPECT_NE(made.error().message.find("/absent"), std::string::npos);
 }

@@ -15,7 +15,15 @@ namespace ipu3::vm {
 struct Kernel {
     std::string release;           ///< as uname -r says it, e.g. "6.12.107+deb13-amd64"
     std::filesystem::path image;   ///< bzImage
-    std::filesystem::path modules; ///< /lib/modules/RELEASE
+    std::filesystem::path modules; ///< its modules and their indexes, on the host
+    /// A folder to be laid over the guest's root, with lib/modules/RELEASE in it; empty: the root
+    /// tree has the modules.
+    std::filesystem::path layer{};
+
+    /// Where the guest has @ref modules.
+    [[nodiscard]] std::filesystem::path guest_modules() const {
+        return std::filesystem::path{"/lib/modules"} / release;
+    }
 };
 
 /// Orders releases as people do: runs of digits by value, the rest by character.

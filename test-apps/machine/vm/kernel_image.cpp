@@ -20,6 +20,7 @@ constexpr std::size_t sector = 512;
 constexpr std::size_t setup_sectors_at = 0x1f1;
 constexpr std::size_t magic_at = 0x202;
 constexpr std::size_t version_at = 0x206;
+constexpr std::size_t release_pointer_at = 0x20e;
 constexpr std::size_t payload_offset_at = 0x248;
 constexpr std::size_t payload_length_at = 0x24c;
 constexpr std::uint16_t first_version_with_payload = 0x0208;
@@ -78,6 +79,18 @@ std::optional<std::string_view> zstd_payload(std::string_view image) {
     }
     const auto payload = image.substr(start, *length - trailer);
     return payload.starts_with(zstd_magic) ? std::optional{payload} : std::nullopt;
+}
+
+std::optional<std::string_view> image_release(std::string_view image) {
+    // The pointer counts from the end of the boot sector: "RELEASE (USER@HOST) VERSION\0".
+    const auto pointer = at<std::uint16_t>(image, release_pointer_at);
+    if (!pointer || *pointer == 0 || part(image, magic_at, 4) != "HdrS") {
+        return std::nullopt;
+    }
+    const auto text = part(image, sector + *pointer, image.size());
+    const auto end = text.find_first_of(" \0"sv);
+    return end == std::string_view::npos || end == 0 ? std::nullopt
+                                                     : std::optional{text.substr(0, end)};
 }
 
 bool has_pvh_entry(std::string_view elf) {

@@ -18,6 +18,9 @@ namespace ipu3::vm {
 /// zstd.
 [[nodiscard]] std::optional<std::string_view> zstd_payload(std::string_view image);
 
+/// The release of the kernel in a bzImage, as uname -r will say it; nothing if this is no bzImage.
+[[nodiscard]] std::optional<std::string_view> image_release(std::string_view image);
+
 /// Whether an ELF file of 64 bits has the note that names a PVH entry; false for anything else.
 [[nodiscard]] bool has_pvh_entry(std::string_view elf);
 

@@ -90,6 +90,11 @@ constexpr auto pairs = std::to_array<Pair>({
     {"NMI watchdog: ", "LOCKUP"},
     {"irq ", "nobody cared"},
     {"DMA-API: ", "device driver"},
+    {"DMA-API: ", "overlapping"},
+    {"DMA-API: ", "debugging out of memory"},
+    {"kmemleak: ", "suspected memory leak"},
+    {"kmemleak: ", "disabled"},
+    {"ODEBUG: ", "object"},
 });
 
 // Messages that begin like a report and are none.

@@ -8,7 +8,9 @@
 #include "machine/vm/imgu_firmware.hpp"
 #include "machine/vm/initramfs.hpp"
 #include "machine/vm/kernel_image.hpp"
+#include "machine/vm/kernel_needs.hpp"
 #include "machine/vm/log_file.hpp"
+#include "machine/vm/own_kernel.hpp"
 #include "machine/vm/project_modules.hpp"
 #include "machine/vm/qemu_command.hpp"
 #include "machine/vm/run_directory.hpp"
@@ -20,6 +22,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -82,13 +85,45 @@ agent::RunRequest make_request(const Options& options) {
     return request;
 }
 
+/// Refuses a kernel of the user's own that lacks something, before a boot that would not say what.
+base::Result<void> check_needs(const OwnKernel& own, const KernelUse& use) {
+    std::vector<std::string> lacking;
+    if (own.config) {
+        const auto config = read_file(*own.config);
+        if (!config) {
+            return pass_on(config);
+        }
+        lacking = lacking_options(*config, use);
+    } else {
+        std::string modules;
+        for (const auto& file : own.files) {
+            if (file.to == "modules.builtin") {
+                const auto builtin = read_file(file.from);
+                if (!builtin) {
+                    return pass_on(builtin);
+                }
+                modules += *builtin;
+            } else {
+                modules += file.to.string() + "\n";
+            }
+        }
+        lacking = lacking_modules(modules, use);
+    }
+    if (lacking.empty()) {
+        return {};
+    }
+    return base::fail("the kernel {} lacks {}; what the machine needs is in "
+                      "test-apps/machine/debug-kernel/machine.config (docs/kernels.md)",
+                      own.image.string(), fmt::join(lacking, ", "));
+}
+
 /// Modules of the project's that this run is to use; an empty path: none.
-base::Result<fs::path> wanted_modules(const Options& options, const Kernel& kernel,
+base::Result<fs::path> wanted_modules(const Options& options, const std::string& release,
                                       const BuildTree& build) {
     if (options.drivers == Drivers::stock) {
         return fs::path{};
     }
-    auto folder = options.modules.value_or(build.top / "modules" / kernel.release);
+    auto folder = options.modules.value_or(build.top / "modules" / release);
     if (has_modules(folder)) {
         return folder;
     }
@@ -239,6 +274,42 @@ base::Result<BuildTree> own_build_tree() {
     return BuildTree{program.parent_path(), program.parent_path().parent_path()};
 }
 
+base::Result<Kernel> choose_kernel(const Options& options,
+                                   std::span<const sensors::CatalogueEntry* const> sensors,
+                                   const BuildTree& build, int signals) {
+    if (!is_own_kernel(options.kernel)) {
+        return find_kernel(installed_kernels("/boot", "/lib/modules"), options.kernel);
+    }
+    fs::path path = options.kernel;
+    if (options.kernel.find('/') == std::string::npos) {
+        path = build.top / (options.kernel + "-kernel");
+        if (std::error_code error; !fs::exists(path, error)) {
+            return base::fail("no {} kernel is there yet: make debug-kernel{}", options.kernel,
+                              options.kernel == "debug" ? "" : " RT=1");
+        }
+    }
+    const auto own = locate_kernel(path, options.kernel_modules);
+    if (!own) {
+        return pass_on(own);
+    }
+    const auto modules = wanted_modules(options, own->release, build);
+    if (!modules) {
+        return pass_on(modules);
+    }
+    KernelUse use{.devices = options.devices,
+                  .stock_drivers = modules->empty(),
+                  .imgu = options.imgu,
+                  .vtd = options.vtd,
+                  .sensors = {}};
+    for (const auto* sensor : sensors) {
+        use.sensors.emplace_back(sensor->model);
+    }
+    if (auto enough = check_needs(*own, use); !enough) {
+        return pass_on(enough);
+    }
+    return stage_kernel(*own, build.top / "kernels", signals);
+}
+
 base::Result<int> launch(const Options& options, const Kernel& kernel,
                          std::span<const sensors::CatalogueEntry* const> sensors,
                          const BuildTree& build, int signals) {
@@ -269,7 +340,7 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     }
 
     std::vector<Overlay> overlays;
-    const auto modules = wanted_modules(options, kernel, build);
+    const auto modules = wanted_modules(options, kernel.release, build);
     if (!modules) {
         return pass_on(modules);
     }
@@ -310,6 +381,14 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     machine.dmatest = options.dmatest;
     machine.imgu = options.imgu;
     machine.append = options.append;
+    if (!kernel.layer.empty()) {
+        machine.layers.push_back(kernel.layer);
+    }
+    machine.layers.insert(machine.layers.end(), options.overlays.begin(), options.overlays.end());
+    std::vector<std::string> layer_tags; // the uppermost first
+    for (auto index = machine.layers.size(); index > 0; --index) {
+        layer_tags.push_back(layer_tag(index - 1));
+    }
     if (!modules->empty() && std::ranges::count(options.cache.functions, "cio2") != 0) {
         // The driver goes by what is known of silicon, which snoops. In front, so that --append has
         // the last word.
@@ -318,7 +397,8 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     machine.plugins = options.plugins;
     machine.tsc_khz = measure_tsc_khz();
 
-    const auto initramfs = make_initramfs(kernel, build.programs / "ipu3-init", overlays, signals);
+    const auto initramfs =
+        make_initramfs(kernel, build.programs / "ipu3-init", overlays, layer_tags, signals);
     if (!initramfs) {
         return pass_on(initramfs);
     }
@@ -380,6 +460,7 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     Supervision supervision;
     supervision.request = make_request(options);
     supervision.timeout = options.timeout;
+    supervision.timeout_grows = options.timeout_grows;
     supervision.allow_warn = options.allow_warn;
     supervision.verbose = options.verbose;
     RunningMachine running{.qemu = std::move(*qemu),

@@ -2,9 +2,9 @@
 // ipu3-vm: boots the virtual IPU3 machine, runs one command in it, ends with that command's exit
 // status.
 #include "machine/vm/check_options.hpp"
-#include "machine/vm/kernel.hpp"
 #include "machine/vm/launch.hpp"
 #include "machine/vm/options.hpp"
+#include "machine/vm/own_kernel.hpp"
 #include "machine/vm/signals.hpp"
 
 #include <csignal>
@@ -44,10 +44,6 @@ int run(const std::vector<std::string>& arguments) {
     if (!sensors) {
         return fail(exit_usage, sensors.error().message);
     }
-    const auto kernel = find_kernel(installed_kernels("/boot", "/lib/modules"), options->kernel);
-    if (!kernel) {
-        return fail(exit_usage, "--kernel: " + kernel.error().message);
-    }
     const auto build = own_build_tree();
     if (!build) {
         return fail(exit_machine, build.error().message);
@@ -55,6 +51,14 @@ int run(const std::vector<std::string>& arguments) {
     const auto signals = take_signals();
     if (!signals) {
         return fail(exit_machine, signals.error().message);
+    }
+    const auto kernel = choose_kernel(*options, *sensors, *build, signals->get());
+    if (!kernel) {
+        if (const int signal = waiting_signal(signals->get()); signal != 0) {
+            return 128 + signal;
+        }
+        return fail(is_own_kernel(options->kernel) ? exit_machine : exit_usage,
+                    "--kernel: " + kernel.error().message);
     }
     const auto status = launch(*options, *kernel, *sensors, *build, signals->get());
     if (!status) {

@@ -140,13 +140,18 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     std::string share;
     std::string log;
     std::string modules;
+    std::string kernel_modules;
     std::string record;
     std::string imgu_firmware;
     std::string noncoherent;
     app.add_option("--kernel", options.kernel,
-                   "stable (Debian's own), newest (of its backports), or a VERSION by prefix; "
-                   "default stable")
+                   "stable (Debian's own), newest (of its backports), or a VERSION by prefix; or "
+                   "the PATH of a kernel's build tree or bzImage (with a slash in it), or debug "
+                   "or debug-rt (make debug-kernel); default stable")
         ->type_name("WHICH");
+    app.add_option("--kernel-modules", kernel_modules,
+                   "of a bzImage: lib/modules/RELEASE, or the INSTALL_MOD_PATH that has it")
+        ->type_name("DIR");
     app.add_option("--drivers", drivers,
                    "project or stock: whose ipu3 modules; default project if any are built")
         ->type_name("WHOSE");
@@ -203,6 +208,12 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
                  "with --noncoherent: find stores by comparing; misses those that change nothing");
     app.add_flag("--cache-loads", options.cache.loads,
                  "with --noncoherent: count the processors' loads of stale lines; slow");
+    app.add_option("--overlay", options.overlays,
+                   "the files of DIR lie over the guest's root, e.g. what DESTDIR got of a build; "
+                   "up to 3 times")
+        ->type_name("DIR")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("--plugin", options.plugins,
                    "load a TCG plugin into QEMU, e.g. build/bin/ipu3-count-plugin.so; may be "
                    "repeated")
@@ -216,7 +227,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     app.add_option("--cpus", options.cpus, "of the guest; default 2")->type_name("N");
     app.add_option("--append", options.append, "more words for the kernel's command line")
         ->type_name("ARGS");
-    app.add_option("--timeout", timeout, "end the machine after so long, 0: never; default 300")
+    app.add_option("--timeout", timeout,
+                   "end the machine after so long, 0: never; default 300, "
+                   "more for a kernel that boots slowly")
         ->type_name("SECONDS");
     app.add_option("--share", share,
                    "host folder, writable in the guest as /mnt/share; default build/share")
@@ -275,6 +288,7 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
             usage_error(fmt::format("--timeout: {} is not a number of seconds", timeout))};
     }
     options.timeout = std::chrono::duration<double>{timeout};
+    options.timeout_grows = app.count("--timeout") == 0;
     if (app.count("--append") != 0 && options.append.find('\n') != std::string::npos) {
         return tl::unexpected<ParseExit>{
             usage_error("--append: the kernel's command line is one line")};
@@ -320,6 +334,15 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     path("--log", log, options.log);
     path("--record", record, options.record);
     path("--modules", modules, options.modules);
+    path("--kernel-modules", kernel_modules, options.kernel_modules);
+    if (options.kernel_modules && options.kernel.find('/') == std::string::npos) {
+        return tl::unexpected<ParseExit>{
+            usage_error("--kernel-modules are of a bzImage that --kernel names by its path")};
+    }
+    if (options.overlays.size() > max_overlays) {
+        return tl::unexpected<ParseExit>{
+            usage_error(fmt::format("--overlay: more than {} are too many", max_overlays))};
+    }
     if (options.modules && options.drivers == Drivers::stock) {
         return tl::unexpected<ParseExit>{usage_error(
             "--modules names the project's modules, --drivers stock asks not to use them")};

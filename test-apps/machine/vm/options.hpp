@@ -45,8 +45,12 @@ struct CacheOptions {
     bool loads{false};                  ///< watch loads, too
 };
 
+/// Folders that may lie over the guest's root.
+inline constexpr unsigned max_overlays = 3;
+
 struct Options {
-    std::string kernel{"stable"};
+    std::string kernel{"stable"}; ///< one of the root tree's, or a path: see is_own_kernel()
+    std::optional<std::filesystem::path> kernel_modules; ///< of an image that is named by its path
     Drivers drivers{Drivers::automatic};
     std::optional<std::filesystem::path>
         modules; ///< the project's .ko files; none: the build tree's
@@ -62,12 +66,14 @@ struct Options {
     ImguFirmware imgu_firmware{ImguFirmware::automatic};
     std::optional<std::filesystem::path> record; ///< what its driver tells it
     CacheOptions cache;
-    std::vector<std::filesystem::path> plugins; ///< further TCG plugins for QEMU
+    std::vector<std::filesystem::path> overlays; ///< lie over the guest's root, the last uppermost
+    std::vector<std::filesystem::path> plugins;  ///< further TCG plugins for QEMU
     std::uint64_t seed{1};
     std::uint64_t memory_mib{1024};
     unsigned cpus{2};
     std::string append;
     std::chrono::duration<double> timeout{300}; ///< zero: none
+    bool timeout_grows{true};                   ///< nobody named it: more for a slow kernel
     std::optional<std::filesystem::path> share; ///< none: build/share, which is made
     std::optional<std::filesystem::path> log;   ///< none: build/log; made if its parent is there
     bool allow_warn{false};

@@ -105,10 +105,10 @@ TEST(Options, HelpGoesToStandardOutputAndNamesEveryOption) {
     EXPECT_EQ(help.error().status, 0);
     EXPECT_TRUE(help.error().error.empty());
     for (const auto* name :
-         {"--kernel", "--drivers", "--modules",    "--sensors", "--scene",      "--vtd",
-          "--fault",  "--seed",    "--memory",     "--cpus",    "--append",     "--timeout",
-          "--share",  "--log",     "--allow-warn", "--pace",    "--no-devices", "COMMAND",
-          "124",      "125",       "126"}) {
+         {"--kernel", "--drivers", "--modules",    "--sensors", "--scene",         "--vtd",
+          "--fault",  "--seed",    "--memory",     "--cpus",    "--append",        "--timeout",
+          "--share",  "--log",     "--allow-warn", "--pace",    "--no-devices",    "COMMAND",
+          "124",      "125",       "126",          "--overlay", "--kernel-modules"}) {
         EXPECT_THAT(help.error().output, HasSubstr(name));
     }
 }
@@ -146,6 +146,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"--timeout", "nan"}, "--timeout"},
                     Wrong{{"--timeout", "soon"}, "--timeout"},
                     Wrong{{"--append", "a\nb"}, "--append"}, Wrong{{"--"}, "command"}));
+
+TEST(Options, AKernelOfOnesOwnIsAPath) {
+    EXPECT_EQ(parse({"--kernel", "./linux"}).value().kernel, "./linux");
+    const auto options =
+        parse({"--kernel", "/x/bzImage", "--kernel-modules", "/x/lib/modules/1"}).value();
+    EXPECT_EQ(options.kernel_modules, "/x/lib/modules/1");
+    EXPECT_FALSE(parse({"--kernel", "newest", "--kernel-modules", "/x"}));
+    EXPECT_FALSE(parse({"--kernel-modules", "/x"}));
+}
+
+TEST(Options, OverlaysAreCollectedUpToThree) {
+    EXPECT_TRUE(parse({}).value().overlays.empty());
+    EXPECT_EQ(parse({"--overlay", "a", "--overlay", "b"}).value().overlays,
+              (std::vector<std::filesystem::path>{"a", "b"}));
+    EXPECT_FALSE(parse({"--overlay", "a", "--overlay", "b", "--overlay", "c", "--overlay", "d"}));
+}
 
 TEST(Options, PluginsAreCollected) {
     EXPECT_TRUE(parse({}).value().plugins.empty());

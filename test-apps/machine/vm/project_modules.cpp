@@ -28,6 +28,21 @@ std::vector<fs::path> find_modules(const fs::path& folder) {
     return found;
 }
 
+/// Whether @p module was built for @p release: the loader would refuse it in the guest, where
+/// nobody sees why.
+base::Result<void> check_release(const fs::path& module, std::string_view release) {
+    const auto contents = read_file(module);
+    if (!contents) {
+        return tl::unexpected<base::Error>{contents.error()};
+    }
+    const auto built_for = module_release(*contents);
+    if (built_for != release) {
+        return base::fail("the module {} is of another build: it is for {}, the kernel is {}",
+                          module.string(), built_for.empty() ? "no kernel" : built_for, release);
+    }
+    return {};
+}
+
 /// A line for each file that the indexes depend on; equal text, equal indexes.
 std::string fingerprint(const Kernel& kernel, const std::vector<fs::path>& modules) {
     std::string text;
@@ -42,6 +57,17 @@ std::string fingerprint(const Kernel& kernel, const std::vector<fs::path>& modul
 }
 
 } // namespace
+
+std::string_view module_release(std::string_view module) {
+    constexpr std::string_view key = "vermagic=";
+    auto start = module.find(key);
+    if (start == std::string_view::npos) {
+        return {};
+    }
+    start += key.size();
+    const auto text = module.substr(start, module.find('\0', start) - start);
+    return text.substr(0, text.find(' '));
+}
 
 bool has_modules(const fs::path& folder) {
     return !find_modules(folder).empty();
@@ -62,6 +88,11 @@ base::Result<std::vector<Overlay>> prefer_modules(const Kernel& kernel, const fs
     const auto modules = find_modules(absolute);
     if (modules.empty()) {
         return base::fail("there is no .ko file in {}", absolute.string());
+    }
+    for (const auto& module : modules) {
+        if (auto fits = check_release(module, kernel.release); !fits) {
+            return tl::unexpected<base::Error>{fits.error()};
+        }
     }
     const auto home = cache / kernel.release;
     fs::create_directories(home, error);
@@ -87,10 +118,13 @@ base::Result<std::vector<Overlay>> prefer_modules(const Kernel& kernel, const fs
             return tl::unexpected<base::Error>{written.error()};
         }
         fs::create_directories(indexes, error);
-        if (auto done = run_helper(
-                {"depmod", "-C", configuration.string(), "-o", home.string(), kernel.release},
-                signals);
-            !done) {
+        std::vector<std::string> depmod{"depmod", "-C", configuration.string(), "-o",
+                                        home.string()};
+        if (!kernel.layer.empty()) {
+            depmod.insert(depmod.end(), {"-b", kernel.layer.string()});
+        }
+        depmod.push_back(kernel.release);
+        if (auto done = run_helper(depmod, signals); !done) {
             return tl::unexpected<base::Error>{done.error()};
         }
         // Last, so that an interrupted run is never taken for a finished one.
@@ -101,7 +135,7 @@ base::Result<std::vector<Overlay>> prefer_modules(const Kernel& kernel, const fs
     std::vector<Overlay> overlays;
     for (const auto* name :
          {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin", "modules.softdep"}) {
-        overlays.push_back({indexes / name, kernel.modules / name});
+        overlays.push_back({indexes / name, kernel.guest_modules() / name});
     }
     for (const auto& module : modules) {
         overlays.push_back({module, module});

@@ -9,6 +9,9 @@
 namespace ipu3::vm {
 namespace {
 
+/// Slots that nothing else is in.
+constexpr std::array<std::string_view, max_layers> layer_slots{"1b", "1c", "1d", "1e"};
+
 /// In QEMU's key=value lists a comma in a value is doubled.
 std::string quoted(const std::filesystem::path& path) {
     std::string result;
@@ -40,6 +43,10 @@ std::string memory_backend(const Machine& machine) {
 }
 
 } // namespace
+
+std::string layer_tag(std::size_t index) {
+    return fmt::format("layer{}", index);
+}
 
 std::string kernel_arguments(const Machine& machine) {
     // loglevel=5: warnings and worse reach the serial console as they happen, and all of a panic's
@@ -152,7 +159,15 @@ std::vector<std::string> qemu_command(const Machine& machine) {
     add("-fsdev",
         fmt::format("local,id=programs,path={},security_model=none,readonly=on,multidevs=remap",
                     quoted(machine.programs)));
-    add("-device", "virtio-9p-pci,fsdev=programs,mount_tag=programs,addr=1b.0");
+    add("-device", "virtio-9p-pci,fsdev=programs,mount_tag=programs,addr=17.0");
+    for (std::size_t index = 0; index < machine.layers.size(); ++index) {
+        const auto tag = layer_tag(index);
+        add("-fsdev",
+            fmt::format("local,id={},path={},security_model=none,readonly=on,multidevs=remap", tag,
+                        quoted(machine.layers[index])));
+        add("-device", fmt::format("virtio-9p-pci,fsdev={},mount_tag={},addr={}.0", tag, tag,
+                                   layer_slots.at(index)));
+    }
     return command;
 }
 

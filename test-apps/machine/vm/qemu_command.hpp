@@ -32,7 +32,8 @@ struct Machine {
     bool vtd{false};
     unsigned dmatest{0}; ///< DMA test functions, as many as dmatest_functions has at most
     bool imgu{false};
-    std::string append; ///< the user's words for the kernel
+    std::vector<std::filesystem::path> layers; ///< lie over the root, the last uppermost
+    std::string append;                        ///< the user's words for the kernel
     /// Frequency of the time stamp counter, which the emulated processor passes through; 0:
     /// unknown.
     unsigned tsc_khz{0};
@@ -60,6 +61,12 @@ inline constexpr Function imgu_function{"imgu.sock", "05.0", false};
 inline constexpr std::array<Function, max_dmatest> dmatest_functions{
     {{"dmatest0.sock", "06.0", false}, {"dmatest1.sock", "07.0", false}}};
 
+/// As many layers as --overlay and a kernel of the user's own need; slots from 1b on.
+inline constexpr unsigned max_layers = max_overlays + 1;
+/// The 9p mount tag of a layer, by its index in Machine::layers.
+[[nodiscard]] std::string layer_tag(std::size_t index);
+
+/// Throws std::out_of_range if there are more layers than max_layers.
 [[nodiscard]] std::vector<std::string> qemu_command(const Machine& machine);
 
 /// The kernel's command line.

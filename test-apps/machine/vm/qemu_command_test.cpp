@@ -96,6 +96,19 @@ TEST(QemuCommand, PluginsAreLoadedInTheirOrder) {
     EXPECT_EQ(first[3], "file=/x/c.so");
 }
 
+TEST(QemuCommand, EachLayerIsAReadOnlyFolderInASlotOfItsOwn) {
+    EXPECT_THAT(qemu_command(machine()), Not(Contains(HasSubstr("layer"))));
+    auto with = machine();
+    with.layers = {"/kernel", "/a,b"};
+    const auto command = qemu_command(with);
+    EXPECT_THAT(command, Contains("local,id=layer1,path=/a,,b,security_model=none,readonly=on,"
+                                  "multidevs=remap"));
+    EXPECT_THAT(command, Contains("virtio-9p-pci,fsdev=layer0,mount_tag=layer0,addr=1b.0"));
+    EXPECT_THAT(command, Contains("virtio-9p-pci,fsdev=layer1,mount_tag=layer1,addr=1c.0"));
+    with.layers.resize(max_layers + 1);
+    EXPECT_THROW((void)qemu_command(with), std::out_of_range);
+}
+
 TEST(QemuCommand, TheUsersWordsComeLastSoThatTheyWin) {
     auto words = machine();
     words.append = "loglevel=8 quiet";

@@ -2,6 +2,7 @@
 #include "machine/vm/supervisor.hpp"
 
 #include "machine/vm/options.hpp"
+#include "machine/vm/patience.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long a guest that has done its work may take to power off.
-constexpr auto power_off_grace = 10s;
+constexpr std::chrono::milliseconds power_off_grace = 10s;
 /// How long the children may take to end by themselves.
 constexpr auto stop_grace = 3000ms;
 /// Output of the command that may wait for our own reader before the guest has to.
@@ -78,8 +79,7 @@ void Supervisor::send(agent::FrameType type, std::string_view payload) {
 int Supervisor::poll_timeout() const {
     std::optional<Clock::time_point> next = power_off_deadline_;
     if (supervision_.timeout.count() > 0 && !command_status_) {
-        const auto limit =
-            started_ + std::chrono::duration_cast<Clock::duration>(supervision_.timeout);
+        const auto limit = started_ + std::chrono::duration_cast<Clock::duration>(time_limit());
         next = next ? std::min(*next, limit) : limit;
     }
     if (!next) {
@@ -87,6 +87,11 @@ int Supervisor::poll_timeout() const {
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - Clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000)); // woken early: no harm
+}
+
+std::chrono::duration<double> Supervisor::time_limit() const {
+    return supervision_.timeout_grows ? patient(supervision_.timeout, slowness_.value_or(1))
+                                      : supervision_.timeout;
 }
 
 void Supervisor::step() {
@@ -137,10 +142,9 @@ void Supervisor::step() {
         check_children();
     }
     const auto now = Clock::now();
-    if (supervision_.timeout.count() > 0 && !command_status_ &&
-        now - started_ >= supervision_.timeout) {
+    if (supervision_.timeout.count() > 0 && !command_status_ && now - started_ >= time_limit()) {
         end({exit_timeout,
-             fmt::format("the time limit of {} s is over", supervision_.timeout.count()),
+             fmt::format("the time limit of {:.6g} s is over", time_limit().count()),
              {}});
     }
     if (power_off_deadline_ && now >= *power_off_deadline_) {
@@ -207,6 +211,9 @@ void Supervisor::handle(const agent::Frame& frame) {
         return;
     case agent::FrameType::phase: {
         const auto phase = agent::decode_phase(frame.payload);
+        if (phase && !slowness_) { // the first one: init
+            slowness_ = slowness(std::chrono::milliseconds{phase->milliseconds});
+        }
         if (phase && supervision_.verbose) {
             const std::chrono::duration<double> elapsed = Clock::now() - started_;
             fmt::print(stderr, "ipu3-vm: {:6.2f} s (guest {:6.2f} s): {}\n", elapsed.count(),
@@ -230,7 +237,7 @@ void Supervisor::handle(const agent::Frame& frame) {
         return;
     case agent::FrameType::exit:
         command_status_ = static_cast<int>(number() & 0xffU);
-        power_off_deadline_ = Clock::now() + power_off_grace;
+        power_off_deadline_ = Clock::now() + patient(power_off_grace, slowness_.value_or(1));
         send(agent::FrameType::power_off, {});
         return;
     case agent::FrameType::failed:

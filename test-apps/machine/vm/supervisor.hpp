@@ -35,6 +35,7 @@ struct RunningMachine {
 struct Supervision {
     agent::RunRequest request;
     std::chrono::duration<double> timeout{0}; ///< zero: none
+    bool timeout_grows{false};                ///< with a guest that boots slowly
     bool allow_warn{false};
     bool verbose{false};
 };
@@ -77,6 +78,7 @@ class Supervisor {
     void write_stream(Stream& stream);
     void read_signal();
     void record(std::string_view raw);
+    [[nodiscard]] std::chrono::duration<double> time_limit() const;
     void note_report(std::string_view text, std::string line);
     void check_children();
     void explain_qemu_end(const Ending& ending);
@@ -87,6 +89,7 @@ class Supervisor {
     RunningMachine machine_;
     Supervision supervision_;
     Clock::time_point started_{Clock::now()};
+    std::optional<double> slowness_; ///< of the guest, see patience.hpp; once its init is there
     agent::FrameReader reader_;
     std::string to_agent_;
     std::size_t input_credit_{agent::stdin_window};
