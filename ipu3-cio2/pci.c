@@ -77,7 +77,7 @@ static int cio2_init_backend(struct cio2_device *cio2, const struct cio2_model *
 	struct vb2_ipu_device_config config = {
 		.name = "cio2",
 		.hw = cio2,
-		.noncoherent = noncoherent < 0 ? model->noncoherent : noncoherent,
+		.noncoherent_buffers = noncoherent < 0 ? model->noncoherent : noncoherent,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&cio2->pdev->dev, &config);
 

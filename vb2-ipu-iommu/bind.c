@@ -26,7 +26,8 @@
  *
  * Context: Process context, the driver's probe.
  * Return: The device, to be ended by vb2_ipu_device_destroy(); an ERR_PTR otherwise: -EINVAL for a
- * parent without a DMA mask, -ENOMEM, or what the IOMMU core or the driver core said.
+ * parent without a DMA mask or for more than 32 address bits, -ENOMEM, or what the IOMMU core or
+ * the driver core said.
  */
 struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent,
 					     const struct vb2_ipu_device_config *config)
@@ -40,11 +41,11 @@ struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent,
 	vid = ipu_device_new(parent);
 	if (!vid)
 		return ERR_PTR(-ENOMEM);
-	vid->noncoherent = config->noncoherent;
+	vid->noncoherent = config->noncoherent_buffers;
+	vid->noncoherent_tables = config->mmu_ops && config->noncoherent_tables;
 
 	if (config->mmu_ops) {
-		vid->mmu = ipu_mmu_create(parent, config->name, config->mmu_ops, config->hw,
-					  config->noncoherent, &vid->stats);
+		vid->mmu = ipu_mmu_create(parent, config, &vid->stats);
 		if (IS_ERR(vid->mmu)) {
 			ret = PTR_ERR(vid->mmu);
 			goto err_put;
@@ -112,15 +113,15 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_dma_dev);
  * device has an MMU or not, and in all of the driver's ways to power: runtime resume, system
  * resume, thaw and restore.
  *
- * Context: Any, but with interrupts on in the callbacks of a system sleep; calls the driver's
- * &struct ipu_mmu_hw_ops.
+ * Context: Process context; calls the driver's &struct ipu_mmu_hw_ops.
+ * Return: 0, always so without an MMU; what &ipu_mmu_hw_ops.halt returned: then the MMU is as good
+ * as without power, no DMA must begin, and there is nothing to suspend.
  */
-void vb2_ipu_device_resume(struct vb2_ipu_device *vid)
+int vb2_ipu_device_resume(struct vb2_ipu_device *vid)
 {
-	if (vid->noncoherent)
+	if (vid->noncoherent || vid->noncoherent_tables)
 		ipu_hibernation_flush();
-	if (vid->mmu)
-		ipu_mmu_power_on(vid->mmu);
+	return vid->mmu ? ipu_mmu_power_on(vid->mmu) : 0;
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_device_resume);
 
@@ -131,13 +132,13 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_resume);
  * No register is accessed for the MMU from now on. Memory is made ready for a hibernation's image,
  * so this is called in the driver's freeze as well, whether the device has an MMU or not.
  *
- * Context: Any, but with interrupts on in the callbacks of a system sleep.
+ * Context: Process context.
  */
 void vb2_ipu_device_suspend(struct vb2_ipu_device *vid)
 {
 	if (vid->mmu)
 		ipu_mmu_power_off(vid->mmu);
-	if (vid->noncoherent)
+	if (vid->noncoherent || vid->noncoherent_tables)
 		ipu_hibernation_flush();
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_device_suspend);

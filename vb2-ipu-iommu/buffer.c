@@ -9,6 +9,7 @@
 #include "buffer.h"
 #include "device.h"
 #include "dma-address.h"
+#include "ipu-mmu.h"
 #include "trace.h"
 
 /* Found out at the end, it would first have filled the system's memory. */
@@ -47,7 +48,7 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 	if (!vid)
 		return ERR_PTR(-ENODEV);
 	buf = ipu_device_has_room(vid, size) ?
-		      kzalloc(ops->object_size, GFP_KERNEL_ACCOUNT) : NULL;
+		      kzalloc(ops->object_size, GFP_KERNEL | (vb ? __GFP_ACCOUNT : 0)) : NULL;
 	if (!buf) {
 		vb2_ipu_device_put(vid);
 		return ERR_PTR(-ENOMEM);
@@ -169,9 +170,14 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 	int ret = -ENODEV;
 
 	mutex_lock(&vid->lock);
-	if (vid->live)
+	if (vid->live) {
+		unsigned int tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
+
 		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir,
 					  DMA_ATTR_SKIP_CPU_SYNC);
+		if (vid->mmu)
+			ipu_mmu_unreserve(vid->mmu, tables);
+	}
 	if (!ret) {
 		buf->mapped = true;
 		ret = ipu_buffer_check_mapping(buf, &buf->sgt);

@@ -33,6 +33,8 @@ struct vb2_ipu_device;
  * @flush: Flush the lines of @size bytes from @offset on, which are within the buffer.
  * @device_sgt: The device's addresses; %NULL while there are none.
  * @vaddr: The kernel's address, for videobuf2; %NULL if there is none. Lasts as long as the buffer.
+ * @begin_access: The same for a while: until @end_access. %NULL if there is none.
+ * @end_access: That while is over. Not called if @begin_access gave %NULL.
  * @before_device: The device is about to get the buffer, which has not been flushed yet. Within
  *	the &ipu_buffer.sync_lock that covers the state. May be %NULL.
  * @after_device: It wrote @bytes from the start at most, and the lines are right now. Within the
@@ -46,6 +48,8 @@ struct ipu_buffer_ops {
 	void (*flush)(struct ipu_buffer *buf, size_t offset, size_t size);
 	struct sg_table *(*device_sgt)(struct ipu_buffer *buf);
 	void *(*vaddr)(struct ipu_buffer *buf);
+	void *(*begin_access)(struct ipu_buffer *buf);
+	void (*end_access)(struct ipu_buffer *buf);
 	void (*before_device)(struct ipu_buffer *buf);
 	void (*after_device)(struct ipu_buffer *buf, size_t bytes);
 };

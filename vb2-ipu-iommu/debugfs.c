@@ -19,7 +19,8 @@ static int ipu_stats_show(struct seq_file *file, void *unused)
 	struct vb2_ipu_device *vid = file->private;
 	struct ipu_stats *stats = &vid->stats;
 
-	seq_printf(file, "noncoherent %d\n", vid->noncoherent);
+	seq_printf(file, "noncoherent_tables %d\n", vid->noncoherent_tables);
+	seq_printf(file, "noncoherent_buffers %d\n", vid->noncoherent);
 	seq_printf(file, "buffers %lld\n", atomic64_read(&stats->buffers));
 	seq_printf(file, "bytes %lld\n", atomic64_read(&stats->bytes));
 	seq_printf(file, "mapped_pages %lld\n", atomic64_read(&stats->mapped_pages));

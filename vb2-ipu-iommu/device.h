@@ -23,7 +23,8 @@ struct ipu_mmu;
  * @dma_dev: What DMA is mapped for: the translated device behind the IPU MMU, or @parent. Valid
  *	while @live.
  * @mmu: The IPU MMU, or %NULL.
- * @noncoherent: Its accesses do not look into the CPU's caches.
+ * @noncoherent: Its accesses to buffers do not look into the CPU's caches.
+ * @noncoherent_tables: Its MMU does not either when it walks.
  * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open
  *	dma-buf, a mapping).
  * @lock: Covers @live, @buffers, and the device mapping of each buffer on the list: no mapping is
@@ -40,6 +41,7 @@ struct vb2_ipu_device {
 	struct device *dma_dev;
 	struct ipu_mmu *mmu;
 	bool noncoherent;
+	bool noncoherent_tables;
 	struct kref ref;
 	struct mutex lock; /* covers @live, @buffers and what is mapped for the device */
 	bool live;

@@ -20,32 +20,20 @@
 
 /**
  * struct ipu_attachment - an importer
- * @sgt: The buffer's runs, and the importer's addresses of them while it is mapped.
- * @own: The importer is a device of this backend.
- * @writable: While mapped: the importer may write.
+ * @own: It is a device of this backend.
  */
 struct ipu_attachment {
-	struct sg_table sgt;
 	bool own;
-	bool writable;
 };
 
 static int ipu_export_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
-	struct ipu_buffer *buf = dmabuf->priv;
 	struct ipu_attachment *importer;
 	struct vb2_ipu_device *vid;
-	int ret;
 
 	importer = kzalloc(sizeof(*importer), GFP_KERNEL);
 	if (!importer)
 		return -ENOMEM;
-	ret = sg_alloc_table_from_pages(&importer->sgt, buf->pages, buf->n_pages, 0, buf->size,
-					GFP_KERNEL);
-	if (ret) {
-		kfree(importer);
-		return ret;
-	}
 	vid = vb2_ipu_device_find(attach->dev);
 	if (vid) {
 		importer->own = true;
@@ -57,11 +45,32 @@ static int ipu_export_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *
 
 static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
-	struct ipu_attachment *importer = attach->priv;
-
-	sg_free_table(&importer->sgt);
-	kfree(importer);
+	kfree(attach->priv);
 	attach->priv = NULL;
+}
+
+/*
+ * A table with the buffer's runs, for one mapping: an importer may have several at a time. The
+ * buffer's own table has the device's addresses, and its runs as they are.
+ */
+static struct sg_table *ipu_export_table(struct ipu_buffer *buf)
+{
+	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
+	struct scatterlist *from, *to;
+	unsigned int i;
+
+	if (!sgt)
+		return NULL;
+	if (sg_alloc_table(sgt, buf->sgt.orig_nents, GFP_KERNEL)) {
+		kfree(sgt);
+		return NULL;
+	}
+	to = sgt->sgl;
+	for_each_sgtable_sg(&buf->sgt, from, i) {
+		sg_set_page(to, sg_page(from), from->length, from->offset);
+		to = sg_next(to);
+	}
+	return sgt;
 }
 
 static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
@@ -69,18 +78,23 @@ static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
 {
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
+	struct sg_table *sgt = ipu_export_table(buf);
 	int ret;
 
-	ret = ipu_dma_map_sgtable(attach->dev, &importer->sgt, dir, 0);
-	if (ret)
+	if (!sgt)
+		return ERR_PTR(-ENOMEM);
+	ret = ipu_dma_map_sgtable(attach->dev, sgt, dir, 0);
+	if (ret) {
+		sg_free_table(sgt);
+		kfree(sgt);
 		return ERR_PTR(ret);
+	}
 	if (!importer->own) {
-		importer->writable = dir != DMA_TO_DEVICE;
 		mutex_lock(&buf->sync_lock);
-		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, importer->writable);
+		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, dir != DMA_TO_DEVICE);
 		mutex_unlock(&buf->sync_lock);
 	}
-	return &importer->sgt;
+	return sgt;
 }
 
 static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
@@ -91,10 +105,12 @@ static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table 
 
 	if (!importer->own) {
 		mutex_lock(&buf->sync_lock);
-		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, importer->writable);
+		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, dir != DMA_TO_DEVICE);
 		mutex_unlock(&buf->sync_lock);
 	}
 	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
+	sg_free_table(sgt);
+	kfree(sgt);
 }
 
 static void ipu_export_release(struct dma_buf *dmabuf)

@@ -9,7 +9,10 @@
  *    tables and buffers of before in memory.
  *
  * So all caches are written back and emptied when such a device is stopped for the image, and
- * before it is started again. That makes lines only cleaner than the coherency states say.
+ * before it is started again. Drivers skip a device that is idle in both; so the same is done
+ * before devices are stopped, and after they have been started: an idle one has then no line that
+ * is older than memory, and finds in memory what was restored when it is first used. It makes lines
+ * only cleaner than the coherency states say.
  */
 #include <linux/compiler.h>
 #include <linux/notifier.h>
@@ -29,9 +32,13 @@ static int ipu_hibernation_notify(struct notifier_block *block, unsigned long ac
 {
 	switch (action) {
 	case PM_HIBERNATION_PREPARE:
+		/* In this order: a device that stops from now on does it itself. */
 		WRITE_ONCE(under_way, true);
+		wbinvd_on_all_cpus();
 		break;
 	case PM_POST_HIBERNATION:
+		/* In this order: a device that starts until then does it itself. */
+		wbinvd_on_all_cpus();
 		WRITE_ONCE(under_way, false);
 		break;
 	}

@@ -18,6 +18,7 @@
 #include "dma-address.h"
 #include "export.h"
 #include "import.h"
+#include "ipu-mmu.h"
 #include "sync.h"
 #include "trace.h"
 
@@ -29,6 +30,7 @@
  * @sgt: The device's addresses of it; %NULL while unmapped. Changed within both
  *	&vb2_ipu_device.lock and &ipu_buffer.sync_lock, so that either is enough to look.
  * @map: Its kernel mapping.
+ * @access: The same, for a driver that accesses it now. The core gives all who ask the same one.
  */
 struct ipu_import {
 	struct ipu_buffer buf;
@@ -36,6 +38,7 @@ struct ipu_import {
 	struct dma_buf_attachment *attachment;
 	struct sg_table *sgt;
 	struct iosys_map map;
+	struct iosys_map access;
 };
 
 static_assert(!offsetof(struct ipu_import, buf));
@@ -93,6 +96,83 @@ static void *ipu_import_vaddr(struct ipu_buffer *buf)
 }
 
 /*
+ * A mapping of its own: of one of our buffers the exporter counts it as a view, and of another
+ * exporter's the access is told to it.
+ */
+static void *ipu_import_begin_access(struct ipu_buffer *buf)
+{
+	struct ipu_import *import = to_import(buf);
+	struct iosys_map map;
+
+	if (dma_buf_begin_cpu_access(import->dmabuf, DMA_BIDIRECTIONAL))
+		return NULL;
+	if (dma_buf_vmap_unlocked(import->dmabuf, &map))
+		goto err_end;
+	if (map.is_iomem)
+		goto err_unmap;
+	import->access = map;
+	return map.vaddr;
+
+err_unmap:
+	dma_buf_vunmap_unlocked(import->dmabuf, &map);
+err_end:
+	dma_buf_end_cpu_access(import->dmabuf, DMA_BIDIRECTIONAL);
+	return NULL;
+}
+
+static void ipu_import_end_access(struct ipu_buffer *buf)
+{
+	struct ipu_import *import = to_import(buf);
+
+	dma_buf_vunmap_unlocked(import->dmabuf, &import->access);
+	dma_buf_end_cpu_access(import->dmabuf, DMA_BIDIRECTIONAL);
+}
+
+/* What is not ordinary memory (a device's own, say) is not cached. */
+static bool ipu_page_is_cached(unsigned long pfn)
+{
+	return pfn && pfn_valid(pfn) && !is_zone_device_page(pfn_to_page(pfn));
+}
+
+/*
+ * The linear map has all that was memory at boot or was added since. Holes between may have a
+ * struct page, too, which then is a reserved one; who has such memory mapped for itself may have
+ * its lines in the caches, but nobody here could flush them.
+ */
+static bool ipu_page_can_be_flushed(unsigned long pfn)
+{
+	return !PageReserved(pfn_to_page(pfn)) || page_is_ram(pfn);
+}
+
+/* Within the device's lock. Whether all that is cached of a mapping can be flushed. */
+static int ipu_import_check_lines(struct ipu_buffer *buf, struct sg_table *sgt)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+	struct scatterlist *sg;
+	unsigned int i;
+	size_t at;
+
+	if (!vid->noncoherent || buf->origin)
+		return 0;
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		for (at = 0; at < sg_dma_len(sg); at += PAGE_SIZE) {
+			dma_addr_t dma = sg_dma_address(sg) + at;
+			unsigned long pfn = PHYS_PFN(ipu_dma_to_phys(vid->dma_dev, dma));
+
+			if (ipu_page_is_cached(pfn) && !ipu_page_can_be_flushed(pfn))
+				goto refuse;
+		}
+	}
+	return 0;
+
+refuse:
+	dev_err_ratelimited(vid->parent,
+			    "buffer: the exporter's memory is not mapped by the kernel\n");
+	atomic64_inc(&vid->stats.faults);
+	return -EFAULT;
+}
+
+/*
  * One range of the device's addresses, page by page: neighbours there need not be neighbours in
  * memory.
  */
@@ -101,10 +181,8 @@ static void ipu_import_flush_range(struct ipu_buffer *buf, dma_addr_t dma, size_
 	while (size) {
 		size_t part = min_t(size_t, size, PAGE_SIZE - offset_in_page(dma));
 		phys_addr_t phys = ipu_dma_to_phys(buf->vid->dma_dev, dma);
-		unsigned long pfn = PHYS_PFN(phys);
 
-		/* What is not ordinary memory (a device's own, say) is not cached. */
-		if (phys && pfn_valid(pfn) && !is_zone_device_page(pfn_to_page(pfn)))
+		if (ipu_page_is_cached(PHYS_PFN(phys)))
 			ipu_cache_flush(&buf->vid->stats.flushed_lines, phys_to_virt(phys), part);
 		dma += part;
 		size -= part;
@@ -145,6 +223,8 @@ static const struct ipu_buffer_ops ipu_import_ops = {
 	.flush = ipu_import_flush,
 	.device_sgt = ipu_import_device_sgt,
 	.vaddr = ipu_import_vaddr,
+	.begin_access = ipu_import_begin_access,
+	.end_access = ipu_import_end_access,
 };
 
 /**
@@ -157,8 +237,10 @@ static const struct ipu_buffer_ops ipu_import_ops = {
  *	may share it.
  *
  * What the dma-buf or its exporter is to blame for is found by ipu_import_map(): where
- * attach_dmabuf() fails, 6.12's and 7.3's __prepare_dmabuf() forgets to give back its reference to
- * the dma-buf, and user space could leak at will; where map_dmabuf() fails, it does not.
+ * attach_dmabuf() fails, 7.3's __prepare_dmabuf() gives back the references to the dma-bufs of the
+ * planes before this one only; where map_dmabuf() fails, this one's as well. So user space could
+ * leak at will, and still can where a buffer has several planes: those after the one that fails
+ * leak in either case, which no memory backend can help.
  *
  * Context: Process context.
  * Return: The buffer; an ERR_PTR, see ipu_buffer_new().
@@ -229,12 +311,14 @@ static int ipu_import_attach(struct ipu_import *import)
  *
  * Context: Process context. Takes &vb2_ipu_device.lock.
  * Return: 0, also when it can already; -ENODEV when the device is gone; -EFAULT for a dma-buf that
- * is too small; what the exporter said; see also ipu_buffer_check_mapping().
+ * is too small, or whose lines cannot be flushed; what the exporter said; see also
+ * ipu_buffer_check_mapping().
  */
 int ipu_import_map(struct ipu_buffer *buf)
 {
 	struct ipu_import *import = to_import(buf);
 	struct vb2_ipu_device *vid = buf->vid;
+	unsigned int tables;
 	struct sg_table *sgt;
 	int ret;
 
@@ -242,12 +326,17 @@ int ipu_import_map(struct ipu_buffer *buf)
 	ret = ipu_import_attach(import);
 	if (ret || import->sgt)
 		goto unlock;
+	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
 	sgt = dma_buf_map_attachment_unlocked(import->attachment, buf->dir);
+	if (vid->mmu)
+		ipu_mmu_unreserve(vid->mmu, tables);
 	if (IS_ERR(sgt)) {
 		ret = PTR_ERR(sgt);
 		goto unlock;
 	}
 	ret = ipu_buffer_check_mapping(buf, sgt);
+	if (!ret)
+		ret = ipu_import_check_lines(buf, sgt);
 	if (ret) {
 		dma_buf_unmap_attachment_unlocked(import->attachment, sgt, buf->dir);
 		goto unlock;

@@ -15,12 +15,53 @@
 /**
  * struct vb2_ipu_mem - a driver's own buffer
  * @buf: The memory.
- * @vaddr: The driver's mapping of it.
+ * @vaddr: The driver's mapping of it; %NULL if it has none.
  */
 struct vb2_ipu_mem {
 	struct ipu_buffer *buf;
 	void *vaddr;
 };
+
+static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf)
+{
+	struct vb2_ipu_mem *mem;
+
+	if (IS_ERR(buf))
+		return ERR_CAST(buf);
+	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
+	if (!mem) {
+		ipu_pages_buffer_put(buf);
+		return ERR_PTR(-ENOMEM);
+	}
+	mem->buf = buf;
+	/* The device would take what follows the first segment for its own. */
+	if (buf->sgt.nents != 1) {
+		vb2_ipu_mem_free(mem);
+		return ERR_PTR(-ENOMEM);
+	}
+	return mem;
+}
+
+/**
+ * vb2_ipu_mem_alloc_unmapped() - allocate memory for the device alone
+ * @vid: The device.
+ * @size: Bytes; rounded up to pages.
+ * @dir: What the device will do with it.
+ *
+ * The memory is zeroed, and the device sees the zeroes. It is not charged to anybody's memory
+ * cgroup. A device without an MMU gets it only if it is contiguous: a page always is, of what is
+ * larger that is luck.
+ *
+ * Context: Process context.
+ * Return: The memory, of which vb2_ipu_mem_vaddr() is %NULL, to be freed before
+ * vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM, -ENODEV, -EINTR, -EIO.
+ */
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_unmapped(struct vb2_ipu_device *vid, size_t size,
+					       enum dma_data_direction dir)
+{
+	return ipu_mem_new(ipu_pages_buffer_new(vid->dma_dev, NULL, dir, size));
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc_unmapped);
 
 /**
  * vb2_ipu_mem_alloc() - allocate memory that driver and device share
@@ -28,7 +69,7 @@ struct vb2_ipu_mem {
  * @size: Bytes; rounded up to pages.
  * @dir: What the device will do with it.
  *
- * The memory is zeroed, and the device sees the zeroes.
+ * As vb2_ipu_mem_alloc_unmapped(), with a kernel mapping.
  *
  * Context: Process context.
  * Return: The memory, to be freed before vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM,
@@ -37,31 +78,38 @@ struct vb2_ipu_mem {
 struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, size_t size,
 				      enum dma_data_direction dir)
 {
-	struct vb2_ipu_mem *mem;
-	int ret;
+	struct vb2_ipu_mem *mem = vb2_ipu_mem_alloc_unmapped(vid, size, dir);
 
-	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
-	if (!mem)
-		return ERR_PTR(-ENOMEM);
-	mem->buf = ipu_pages_buffer_new(vid->dma_dev, NULL, dir, size);
-	if (IS_ERR(mem->buf)) {
-		ret = PTR_ERR(mem->buf);
-		goto err_free;
-	}
+	if (IS_ERR(mem))
+		return mem;
 	mem->vaddr = ipu_pages_buffer_vmap(mem->buf);
 	if (!mem->vaddr) {
-		ret = -ENOMEM;
-		goto err_put;
+		vb2_ipu_mem_free(mem);
+		return ERR_PTR(-ENOMEM);
 	}
 	return mem;
-
-err_put:
-	ipu_pages_buffer_put(mem->buf);
-err_free:
-	kfree(mem);
-	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc);
+
+/**
+ * vb2_ipu_mem_alloc_sink() - have addresses for what a device must write and nobody wants
+ * @vid: The device, with an MMU.
+ * @size: Bytes; rounded up to pages.
+ *
+ * All of the addresses lead to one page of zeroes, which is not the one that addresses without
+ * memory lead to. What the device reads there later is what it last wrote.
+ *
+ * Context: Process context.
+ * Return: As vb2_ipu_mem_alloc_unmapped(); -EINVAL for a device without an MMU as well. The sync
+ * operations must not be used on it.
+ */
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_sink(struct vb2_ipu_device *vid, size_t size)
+{
+	if (!vid->mmu)
+		return ERR_PTR(-EINVAL);
+	return ipu_mem_new(ipu_pages_buffer_new_sink(vid->dma_dev, size));
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc_sink);
 
 /**
  * vb2_ipu_mem_free() - free a driver's own buffer
@@ -73,7 +121,8 @@ void vb2_ipu_mem_free(struct vb2_ipu_mem *mem)
 {
 	if (!mem)
 		return;
-	ipu_pages_buffer_vunmap(mem->buf);
+	if (mem->vaddr)
+		ipu_pages_buffer_vunmap(mem->buf);
 	ipu_pages_buffer_put(mem->buf);
 	kfree(mem);
 }
@@ -83,7 +132,7 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_free);
  * vb2_ipu_mem_vaddr() - where the driver finds the memory
  * @mem: The memory.
  *
- * Return: The address of a cached mapping.
+ * Return: The address of a cached mapping; %NULL for memory that has none.
  */
 void *vb2_ipu_mem_vaddr(struct vb2_ipu_mem *mem)
 {

@@ -21,15 +21,17 @@
 #include "ipu-mmu-table.h"
 
 /**
- * struct ipu_run - pages that are neighbours for both sides
+ * struct ipu_run - pages that are neighbours for both sides, or one that is mapped several times
  * @dma: The PCI function's address of the first one.
+ * @phys: The first one's address.
  * @pages: How many.
- * @left: How many of them are still mapped.
+ * @left: How many entries still lead to them.
  * @dir: As mapped for the PCI function.
  * @node: In the list of runs that wait for the invalidate.
  */
 struct ipu_run {
 	dma_addr_t dma;
+	phys_addr_t phys;
 	size_t pages;
 	size_t left;
 	enum dma_data_direction dir;
@@ -78,9 +80,10 @@ static unsigned int ipu_pages_in_table(unsigned long iova, size_t pages)
 	return min_t(size_t, pages, IPU_MMU_TABLE_ENTRIES - ipu_mmu_l2_index(iova));
 }
 
-static bool ipu_range_valid(unsigned long iova, size_t page_size, size_t pages)
+static bool ipu_range_valid(const struct ipu_domain *dom, unsigned long iova, size_t page_size,
+			    size_t pages)
 {
-	const unsigned long all = BIT(IPU_MMU_INPUT_BITS);
+	const unsigned long all = BIT(dom->mmu->input_bits);
 
 	return page_size == IPU_MMU_PAGE_SIZE && IS_ALIGNED(iova, page_size) && iova < all &&
 	       pages <= (all - iova) / page_size;
@@ -192,6 +195,72 @@ static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pa
 	dom->changed = true;
 }
 
+/**
+ * ipu_domain_table_alloc() - make a table of the second level
+ * @mmu: The MMU.
+ * @gfp: How to allocate.
+ *
+ * Context: As @gfp allows.
+ * Return: The table, of which no entry is in use; an ERR_PTR, see ipu_table_alloc().
+ */
+struct ipu_table *ipu_domain_table_alloc(struct ipu_mmu *mmu, gfp_t gfp)
+{
+	return ipu_table_alloc(&mmu->parent, ipu_mmu_pte_encode(mmu->zeroes->dma), DMA_TO_DEVICE,
+			       !mmu->parent.direct, gfp);
+}
+
+/* One that somebody made for this moment, or a new one. */
+static struct ipu_table *ipu_domain_table_get(struct ipu_mmu *mmu, gfp_t gfp)
+{
+	struct ipu_table *table;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mmu->reserve, flags);
+	table = list_first_entry_or_null(&mmu->spare, struct ipu_table, node);
+	if (table) {
+		list_del_init(&table->node);
+		mmu->spares--;
+	}
+	spin_unlock_irqrestore(&mmu->reserve, flags);
+	return table ?: ipu_domain_table_alloc(mmu, gfp);
+}
+
+/*
+ * A page that is mapped again right behind itself, as a sink's is: the entry before has the PCI
+ * function's address of it. That one mapping there lasts as long as any entry. Within the domain's
+ * lock.
+ */
+static struct ipu_run *ipu_run_before(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys,
+				      enum dma_data_direction dir)
+{
+	unsigned long before = iova - IPU_MMU_PAGE_SIZE;
+	struct ipu_table *table = iova ? dom->l2[ipu_mmu_l1_index(before)] : NULL;
+	struct ipu_run *run = table && table->runs ? table->runs[ipu_mmu_l2_index(before)] : NULL;
+
+	if (!run || !ipu_entry_used(dom, table, ipu_mmu_l2_index(before)))
+		return NULL;
+	return run->pages == 1 && run->phys == phys && run->dir == dir ? run : NULL;
+}
+
+/* Whether that was so, and the page is mapped now. */
+static bool ipu_map_again(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys,
+			  enum dma_data_direction dir)
+{
+	struct ipu_run *run;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	run = ipu_run_before(dom, iova, phys, dir);
+	if (run && (ipu_range_missing(dom, iova, 1) || !ipu_range_vacant(dom, iova, 1)))
+		run = NULL;
+	if (run) {
+		ipu_range_fill(dom, iova, 1, run->dma, run, NULL);
+		run->left++;
+	}
+	spin_unlock_irqrestore(&dom->lock, flags);
+	return run;
+}
+
 /* All or nothing. */
 static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages, dma_addr_t dma,
 			 struct ipu_run *run, gfp_t gfp)
@@ -215,9 +284,7 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 		for (; spares < missing; spares++) {
 			struct ipu_table *table;
 
-			table = ipu_table_alloc(&mmu->parent,
-						ipu_mmu_pte_encode(mmu->zeroes->dma),
-						DMA_TO_DEVICE, !mmu->parent.direct, gfp);
+			table = ipu_domain_table_get(mmu, gfp);
 			if (IS_ERR(table)) {
 				ipu_tables_free(&mmu->parent, &spare);
 				return PTR_ERR(table);
@@ -256,9 +323,11 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	dma_addr_t dma;
 	int ret;
 
-	if (!pages || !ipu_range_valid(iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
+	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
 
+	if (!mmu->parent.direct && pages == 1 && ipu_map_again(dom, iova, phys, dir))
+		goto mapped;
 	if (!mmu->parent.direct) {
 		run = kzalloc(sizeof(*run), gfp);
 		if (!run)
@@ -269,6 +338,7 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 		goto err_free;
 	if (run) {
 		run->dma = dma;
+		run->phys = phys;
 		run->pages = pages;
 		run->left = pages;
 		run->dir = dir;
@@ -277,6 +347,7 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	if (ret)
 		goto err_unmap;
 
+mapped:
 	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
 	*mapped += pages * page_size;
 	return 0;
@@ -396,7 +467,7 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 	unsigned long flags;
 	size_t done = 0;
 
-	if (!ipu_range_valid(iova, page_size, pages))
+	if (!ipu_range_valid(dom, iova, page_size, pages))
 		return 0;
 
 	spin_lock_irqsave(&dom->lock, flags);
@@ -438,7 +509,7 @@ static phys_addr_t ipu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova
 	dma_addr_t dma = 0;
 	bool mapped;
 
-	if (iova >> IPU_MMU_INPUT_BITS)
+	if (iova >> dom->mmu->input_bits)
 		return 0;
 	spin_lock_irqsave(&dom->lock, flags);
 	table = dom->l2[ipu_mmu_l1_index(iova)];
@@ -530,7 +601,7 @@ static struct iommu_domain *ipu_domain_alloc(struct device *dev)
 	dom->added.table = dom->l1;
 	dom->domain.pgsize_bitmap = IPU_MMU_PAGE_SIZE;
 	dom->domain.geometry.aperture_start = 0;
-	dom->domain.geometry.aperture_end = DMA_BIT_MASK(IPU_MMU_INPUT_BITS);
+	dom->domain.geometry.aperture_end = DMA_BIT_MASK(mmu->input_bits);
 	dom->domain.geometry.force_aperture = true;
 	return &dom->domain;
 }
@@ -561,8 +632,9 @@ static bool ipu_capable(struct device *dev, enum iommu_cap cap)
 {
 	struct ipu_mmu *mmu = dev_iommu_priv_get(dev);
 
+	/* Of what is mapped, not of the tables, which are nobody else's matter. */
 	if (cap == IOMMU_CAP_CACHE_COHERENCY)
-		return !mmu->parent.noncoherent;
+		return !mmu->noncoherent;
 	/*
 	 * IOMMU_CAP_DEFERRED_FLUSH is among the rest: without it the core unmaps strictly, and no
 	 * page is given back before the TLB forgot it.

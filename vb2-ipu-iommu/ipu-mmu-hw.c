@@ -4,6 +4,7 @@
  * it is restored.
  */
 #include <linux/atomic.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <media/vb2-ipu-iommu.h>
 
@@ -31,6 +32,18 @@ void ipu_mmu_invalidate(struct ipu_mmu *mmu, dma_addr_t l1)
 	raw_spin_unlock_irqrestore(&mmu->lock, flags);
 }
 
+/* Within the lock that serialises changes. */
+static int ipu_mmu_halt(struct ipu_mmu *mmu)
+{
+	return mmu->ops->halt ? mmu->ops->halt(mmu->hw) : 0;
+}
+
+static void ipu_mmu_unhalt(struct ipu_mmu *mmu)
+{
+	if (mmu->ops->unhalt)
+		mmu->ops->unhalt(mmu->hw);
+}
+
 /* Within the MMU's lock. */
 static void ipu_mmu_load(struct ipu_mmu *mmu)
 {
@@ -44,33 +57,57 @@ static void ipu_mmu_load(struct ipu_mmu *mmu)
  * @mmu: The MMU.
  * @l1: The table's address for the PCI function.
  *
- * Context: Any.
+ * A device that cannot be halted gets the table all the same: the one before it may be about to be
+ * freed.
+ *
+ * Context: Process context.
  */
 void ipu_mmu_use_l1(struct ipu_mmu *mmu, dma_addr_t l1)
 {
 	unsigned long flags;
+	bool powered;
 
+	mutex_lock(&mmu->change);
+	/* Only changes change it. */
+	powered = mmu->powered;
+	if (powered && ipu_mmu_halt(mmu))
+		atomic64_inc(&mmu->parent.stats->faults);
 	raw_spin_lock_irqsave(&mmu->lock, flags);
 	mmu->l1 = l1;
-	if (mmu->powered)
+	if (powered)
 		ipu_mmu_load(mmu);
 	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+	if (powered)
+		ipu_mmu_unhalt(mmu);
+	mutex_unlock(&mmu->change);
 }
 
 /**
  * ipu_mmu_power_on() - the hardware has power, with nothing of its state left
  * @mmu: The MMU.
  *
- * Context: Any.
+ * Context: Process context.
+ * Return: 0; what &ipu_mmu_hw_ops.halt returned: then nothing was set, and the hardware is left
+ * alone as if it had no power.
  */
-void ipu_mmu_power_on(struct ipu_mmu *mmu)
+int ipu_mmu_power_on(struct ipu_mmu *mmu)
 {
 	unsigned long flags;
+	int ret;
 
-	raw_spin_lock_irqsave(&mmu->lock, flags);
-	mmu->powered = true;
-	ipu_mmu_load(mmu);
-	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+	mutex_lock(&mmu->change);
+	ret = ipu_mmu_halt(mmu);
+	if (!ret) {
+		raw_spin_lock_irqsave(&mmu->lock, flags);
+		mmu->powered = true;
+		ipu_mmu_load(mmu);
+		raw_spin_unlock_irqrestore(&mmu->lock, flags);
+	} else {
+		atomic64_inc(&mmu->parent.stats->faults);
+	}
+	ipu_mmu_unhalt(mmu);
+	mutex_unlock(&mmu->change);
+	return ret;
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_on);
 
@@ -78,14 +115,20 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_on);
  * ipu_mmu_power_off() - the hardware is about to lose power
  * @mmu: The MMU.
  *
- * Context: Any. When it returns, no call of the hardware's operations is under way.
+ * Context: Process context. When it returns, no call of the hardware's operations is under way.
+ * Return: Whether it had power.
  */
-void ipu_mmu_power_off(struct ipu_mmu *mmu)
+bool ipu_mmu_power_off(struct ipu_mmu *mmu)
 {
 	unsigned long flags;
+	bool powered;
 
+	mutex_lock(&mmu->change);
 	raw_spin_lock_irqsave(&mmu->lock, flags);
+	powered = mmu->powered;
 	mmu->powered = false;
 	raw_spin_unlock_irqrestore(&mmu->lock, flags);
+	mutex_unlock(&mmu->change);
+	return powered;
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_mmu_power_off);

@@ -6,6 +6,8 @@
 #define VB2_IPU_IOMMU_IPU_MMU_HW_H
 
 #include <linux/iommu.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -21,12 +23,20 @@ struct platform_device;
  * @parent: How it reads memory.
  * @ops: How to reach the hardware.
  * @hw: For @ops.
- * @lock: Covers @powered, @l1 and each call of @ops. Innermost.
+ * @noncoherent: The device does not see the CPU's caches when it accesses what is mapped.
+ * @input_bits: Bits of the addresses that the device emits.
+ * @change: Serialises changes of power and of the first level, for which the hardware is halted.
+ *	Taken before @lock.
+ * @lock: Covers @powered, @l1 and each call of @ops but halt and unhalt. Innermost.
  * @powered: The hardware can be accessed.
  * @l1: The first-level table in use, as the PCI function emits it.
  * @zeroes: The page that every unmapped address leads to.
  * @empty_l2: All of its entries lead to @zeroes.
  * @empty_l1: All of its entries lead to @empty_l2.
+ * @reserve: Covers what follows up to @wanted. Innermost.
+ * @spare: Tables of the second level, as new, for who maps in a context that cannot wait.
+ * @spares: How many.
+ * @wanted: How many those want who are about to map.
  * @iommu: As the IOMMU core knows it.
  * @fwnode: What ties the translated device to @iommu.
  * @translated: The translated device.
@@ -35,12 +45,19 @@ struct ipu_mmu {
 	struct ipu_mmu_parent parent;
 	const struct ipu_mmu_hw_ops *ops;
 	void *hw;
+	bool noncoherent;
+	unsigned int input_bits;
+	struct mutex change; /* one change of power or of the first level at a time */
 	raw_spinlock_t lock; /* covers @powered, @l1 and each call of @ops */
 	bool powered;
 	dma_addr_t l1;
 	struct ipu_table *zeroes;
 	struct ipu_table *empty_l2;
 	struct ipu_table *empty_l1;
+	spinlock_t reserve; /* covers @spare, @spares and @wanted */
+	struct list_head spare;
+	unsigned int spares;
+	unsigned int wanted;
 	struct iommu_device iommu;
 	struct fwnode_handle *fwnode;
 	struct platform_device *translated;

@@ -45,8 +45,70 @@ static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 	return 0;
 }
 
+/**
+ * ipu_mmu_reserve() - have tables for what is about to be mapped
+ * @mmu: The MMU.
+ * @size: Bytes that will be mapped, with one range of addresses.
+ *
+ * iommu-dma maps in a way that never waits for memory, whoever calls it: a second level, and its
+ * bookkeeping behind another IOMMU, had to be found at once. Who may wait does so here. It is no
+ * failure if there is no memory: what is missing is tried for once more when it is needed.
+ *
+ * Context: Process context.
+ * Return: What to tell ipu_mmu_unreserve().
+ */
+unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size)
+{
+	/* A range may begin and end within a table. */
+	unsigned int tables =
+		DIV_ROUND_UP(size, IPU_MMU_PAGE_SIZE * IPU_MMU_TABLE_ENTRIES) + 1;
+	struct ipu_table *table;
+	bool enough;
+
+	spin_lock_irq(&mmu->reserve);
+	mmu->wanted += tables;
+	enough = mmu->spares >= mmu->wanted;
+	spin_unlock_irq(&mmu->reserve);
+	while (!enough) {
+		table = ipu_domain_table_alloc(mmu, GFP_KERNEL);
+		if (IS_ERR(table))
+			break;
+		spin_lock_irq(&mmu->reserve);
+		list_add(&table->node, &mmu->spare);
+		enough = ++mmu->spares >= mmu->wanted;
+		spin_unlock_irq(&mmu->reserve);
+	}
+	return tables;
+}
+
+/**
+ * ipu_mmu_unreserve() - what was about to be mapped is, or will not be
+ * @mmu: The MMU.
+ * @tables: What ipu_mmu_reserve() returned.
+ *
+ * Context: Process context. Tables that nobody wants are freed.
+ */
+void ipu_mmu_unreserve(struct ipu_mmu *mmu, unsigned int tables)
+{
+	struct ipu_table *table, *next;
+	LIST_HEAD(surplus);
+
+	spin_lock_irq(&mmu->reserve);
+	mmu->wanted -= tables;
+	list_for_each_entry_safe(table, next, &mmu->spare, node) {
+		/* One stays: the next buffer will often need no more than that. */
+		if (mmu->spares <= mmu->wanted + 1)
+			break;
+		list_move(&table->node, &surplus);
+		mmu->spares--;
+	}
+	spin_unlock_irq(&mmu->reserve);
+	ipu_tables_free(&mmu->parent, &surplus);
+}
+
 static void ipu_mmu_free(struct ipu_mmu *mmu)
 {
+	ipu_tables_free(&mmu->parent, &mmu->spare);
 	ipu_table_free(&mmu->parent, mmu->empty_l1);
 	ipu_table_free(&mmu->parent, mmu->empty_l2);
 	ipu_table_free(&mmu->parent, mmu->zeroes);
@@ -166,7 +228,7 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 	set_dev_node(&pdev->dev, dev_to_node(mmu->parent.dev));
 	ret = platform_device_add_data(pdev, &mmu, sizeof(mmu));
 	if (!ret)
-		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(IPU_MMU_INPUT_BITS));
+		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(mmu->input_bits));
 	if (!ret)
 		ret = ipu_mmu_make_fwspec(&pdev->dev, mmu->fwnode);
 	if (!ret)
@@ -211,38 +273,42 @@ static char *ipu_mmu_name(struct device *parent, const char *name)
 /**
  * ipu_mmu_create() - make an MMU and the device behind it
  * @parent: The PCI function, with its DMA mask set.
- * @name: Short name of the translated device, to which the PCI function's is added.
- * @ops: How to reach the hardware, used only between ipu_mmu_power_on() and ipu_mmu_power_off().
- * @hw: For @ops.
- * @noncoherent: The function does not see the CPU's caches, see struct ipu_mmu.
+ * @config: What its driver says. The operations are used only between ipu_mmu_power_on() and
+ *	ipu_mmu_power_off().
  * @stats: Counters; outlives the MMU.
  *
  * Context: Process context.
- * Return: The MMU, to be ended by ipu_mmu_destroy(); an ERR_PTR: -ENOMEM, -EIO, -ENODEV, or what
- * the IOMMU core said.
+ * Return: The MMU, to be ended by ipu_mmu_destroy(); an ERR_PTR: -EINVAL for more address
+ * bits than two levels translate, -ENOMEM, -EIO, -ENODEV, or what the IOMMU core said.
  */
-struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
-			       const struct ipu_mmu_hw_ops *ops, void *hw, bool noncoherent,
+struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_device_config *config,
 			       struct ipu_stats *stats)
 {
 	struct ipu_mmu *mmu;
 	char *full_name;
 	int ret;
 
+	if (config->address_bits > IPU_MMU_INPUT_BITS)
+		return ERR_PTR(-EINVAL);
 	mmu = kzalloc(sizeof(*mmu), GFP_KERNEL);
 	if (!mmu)
 		return ERR_PTR(-ENOMEM);
 	mmu->parent.dev = parent;
-	mmu->ops = ops;
-	mmu->hw = hw;
-	mmu->parent.noncoherent = noncoherent;
+	mmu->ops = config->mmu_ops;
+	mmu->hw = config->hw;
+	mmu->noncoherent = config->noncoherent_buffers;
+	mmu->input_bits = config->address_bits ?: IPU_MMU_INPUT_BITS;
+	mmu->parent.noncoherent = config->noncoherent_tables;
 	mmu->parent.stats = stats;
 	/* What the function does not reach is refused, not bounced: so look for other memory. */
 	mmu->parent.zone = dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
+	mutex_init(&mmu->change);
 	raw_spin_lock_init(&mmu->lock);
+	spin_lock_init(&mmu->reserve);
+	INIT_LIST_HEAD(&mmu->spare);
 
-	full_name = ipu_mmu_name(parent, name);
+	full_name = ipu_mmu_name(parent, config->name);
 	if (!full_name) {
 		ret = -ENOMEM;
 		goto err_free;
@@ -260,7 +326,7 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
 	 * No parent: in the PCI function's folder, "iommu" is the link to the IOMMU before it, if
 	 * there is one.
 	 */
-	ret = iommu_device_sysfs_add(&mmu->iommu, NULL, NULL, "ipu-mmu.%s", dev_name(parent));
+	ret = iommu_device_sysfs_add(&mmu->iommu, NULL, NULL, "ipu-mmu.%s", full_name);
 	if (ret)
 		goto err_fwnode;
 	mmu->iommu.fwnode = mmu->fwnode;
@@ -292,13 +358,15 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_create);
 /**
  * ipu_mmu_destroy() - end an MMU
  * @mmu: The MMU. Nothing is mapped for the translated device any more, and nobody but the core
- *	holds a domain of it. If it still has power, no DMA comes before it is set up anew: what its
- *	registers name is freed.
+ *	holds a domain of it. It has no power: else what its registers name stays allocated, for the
+ *	device may walk it at any time.
  *
  * Context: Process context.
  */
 void ipu_mmu_destroy(struct ipu_mmu *mmu)
 {
+	bool powered;
+
 	/*
 	 * The core blocks the device, frees its domain, and gives back its reference to this
 	 * module.
@@ -309,7 +377,12 @@ void ipu_mmu_destroy(struct ipu_mmu *mmu)
 	iommu_device_sysfs_remove(&mmu->iommu);
 	mutex_unlock(&ipu_mmu_register_lock);
 	fwnode_remove_software_node(mmu->fwnode);
-	ipu_mmu_free(mmu);
+	powered = ipu_mmu_power_off(mmu);
+	if (dev_WARN_ONCE(mmu->parent.dev, powered,
+			  "MMU: ends with power on; its empty tables are given up\n"))
+		kfree(mmu);
+	else
+		ipu_mmu_free(mmu);
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_mmu_destroy);
 

@@ -12,15 +12,16 @@
 
 struct device;
 struct ipu_mmu;
-struct ipu_mmu_hw_ops;
 struct ipu_stats;
+struct vb2_ipu_device_config;
 
 int ipu_mmu_init(void);
 void ipu_mmu_exit(void);
-struct ipu_mmu *ipu_mmu_create(struct device *parent, const char *name,
-			       const struct ipu_mmu_hw_ops *ops, void *hw, bool noncoherent,
+struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_device_config *config,
 			       struct ipu_stats *stats);
 void ipu_mmu_destroy(struct ipu_mmu *mmu);
+unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size);
+void ipu_mmu_unreserve(struct ipu_mmu *mmu, unsigned int tables);
 struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_H */

@@ -209,6 +209,44 @@ void vb2_ipu_iommu_buf_finish(struct vb2_buffer *vb)
 EXPORT_SYMBOL_GPL(vb2_ipu_iommu_buf_finish);
 
 /**
+ * vb2_ipu_iommu_plane_begin_access() - the driver is about to read or write a plane
+ * @vb: The buffer, which the device does not have.
+ * @plane: Which plane.
+ *
+ * Unlike vb2_plane_vaddr(), which nobody tells when the driver is done: after one call of it each
+ * frame of a device that does not snoop is flushed as a whole, for as long as the buffer lives.
+ *
+ * Context: Process context. Calls may be nested.
+ * Return: The address of the plane's first byte, to be given up by
+ * vb2_ipu_iommu_plane_end_access(); %NULL without memory, or where an exporter has no mapping.
+ */
+void *vb2_ipu_iommu_plane_begin_access(struct vb2_buffer *vb, unsigned int plane)
+{
+	struct ipu_buffer *buf = vb->planes[plane].mem_priv;
+
+	return buf->ops->begin_access(buf);
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_iommu_plane_begin_access);
+
+/**
+ * vb2_ipu_iommu_plane_end_access() - the driver is done with a plane
+ * @vb: The buffer, of which vb2_ipu_iommu_plane_begin_access() gave an address.
+ * @plane: Which plane.
+ *
+ * What was written is seen by the device that gets the buffer next: &vb2_ops.buf_prepare comes
+ * before that, &vb2_ops.buf_queue comes too late.
+ *
+ * Context: Process context.
+ */
+void vb2_ipu_iommu_plane_end_access(struct vb2_buffer *vb, unsigned int plane)
+{
+	struct ipu_buffer *buf = vb->planes[plane].mem_priv;
+
+	buf->ops->end_access(buf);
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_iommu_plane_end_access);
+
+/**
  * vb2_ipu_iommu_plane_sgt() - the device's addresses of a plane
  * @vb: The buffer.
  * @plane: Which plane.

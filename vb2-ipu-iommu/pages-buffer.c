@@ -51,7 +51,70 @@ static const struct ipu_buffer_ops ipu_pages_buffer_ops = {
 	.flush = ipu_buffer_flush_runs,
 	.device_sgt = ipu_buffer_own_sgt,
 	.vaddr = ipu_pages_buffer_vaddr,
+	.begin_access = ipu_pages_buffer_vmap,
+	.end_access = ipu_pages_buffer_vunmap,
 };
+
+/* The page again and again, for a device with an MMU. */
+static int ipu_table_of_one_page(struct sg_table *sgt, struct page *page, unsigned int times)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+	int ret = sg_alloc_table(sgt, times, GFP_KERNEL);
+
+	if (ret)
+		return ret;
+	for_each_sgtable_sg(sgt, sg, i)
+		sg_set_page(sg, page, PAGE_SIZE, 0);
+	return 0;
+}
+
+/* @size bytes of addresses, @n_pages of memory: all that is asked for, or one that comes again. */
+static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct vb2_buffer *vb,
+						enum dma_data_direction dir, size_t size,
+						unsigned int n_pages)
+{
+	/* Who queues buffers pays for them. A driver's own are not for whoever happens to call. */
+	gfp_t account = vb ? __GFP_ACCOUNT : 0;
+	struct ipu_buffer *buf;
+	int ret;
+
+	buf = ipu_buffer_new(dma_dev, &ipu_pages_buffer_ops, vb, dir, size);
+	if (IS_ERR(buf))
+		return buf;
+	buf->n_pages = n_pages;
+	buf->pages = ipu_pages_alloc(buf->vid->parent, n_pages, account);
+	if (IS_ERR(buf->pages)) {
+		ret = PTR_ERR(buf->pages);
+		goto err_free;
+	}
+	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, n_pages, 0, n_pages << PAGE_SHIFT,
+					GFP_KERNEL | account);
+	if (ret)
+		goto err_pages;
+	if (buf->vid->noncoherent)
+		ipu_buffer_flush(buf, 0, (size_t)n_pages << PAGE_SHIFT);
+	else
+		ipu_coherency_cpu_wrote(&buf->coherency);
+	if (size > (size_t)n_pages << PAGE_SHIFT) {
+		sg_free_table(&buf->sgt);
+		ret = ipu_table_of_one_page(&buf->sgt, buf->pages[0], size >> PAGE_SHIFT);
+		if (ret)
+			goto err_pages;
+	}
+	ret = ipu_buffer_connect(buf);
+	if (ret)
+		goto err_table;
+	return buf;
+
+err_table:
+	sg_free_table(&buf->sgt);
+err_pages:
+	ipu_pages_free(buf->pages, buf->n_pages);
+err_free:
+	ipu_buffer_free(buf);
+	return ERR_PTR(ret);
+}
 
 /**
  * ipu_pages_buffer_new() - allocate a buffer that the device can reach
@@ -70,41 +133,29 @@ static const struct ipu_buffer_ops ipu_pages_buffer_ops = {
 struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
 					enum dma_data_direction dir, size_t size)
 {
-	struct ipu_buffer *buf;
-	int ret;
-
 	size = PAGE_ALIGN(size);
 	if ((size >> PAGE_SHIFT) > UINT_MAX)
 		return ERR_PTR(-EINVAL);
-	buf = ipu_buffer_new(dma_dev, &ipu_pages_buffer_ops, vb, dir, size);
-	if (IS_ERR(buf))
-		return buf;
-	buf->n_pages = size >> PAGE_SHIFT;
-	buf->pages = ipu_pages_alloc(buf->vid->parent, buf->n_pages);
-	if (IS_ERR(buf->pages)) {
-		ret = PTR_ERR(buf->pages);
-		goto err_free;
-	}
-	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->n_pages, 0, size,
-					GFP_KERNEL_ACCOUNT);
-	if (ret)
-		goto err_pages;
-	if (buf->vid->noncoherent)
-		ipu_buffer_flush(buf, 0, size);
-	else
-		ipu_coherency_cpu_wrote(&buf->coherency);
-	ret = ipu_buffer_connect(buf);
-	if (ret)
-		goto err_table;
-	return buf;
+	return ipu_pages_buffer_make(dma_dev, vb, dir, size, size >> PAGE_SHIFT);
+}
 
-err_table:
-	sg_free_table(&buf->sgt);
-err_pages:
-	ipu_pages_free(buf->pages, buf->n_pages);
-err_free:
-	ipu_buffer_free(buf);
-	return ERR_PTR(ret);
+/**
+ * ipu_pages_buffer_new_sink() - addresses that all lead to one page
+ * @dma_dev: The device, which has an MMU.
+ * @size: Bytes; rounded up to pages.
+ *
+ * Behind another IOMMU it takes one mapping there, however long it is.
+ *
+ * Context: Process context.
+ * Return: As ipu_pages_buffer_new(). The buffer's lines must not be flushed, nor can it be mapped.
+ */
+struct ipu_buffer *ipu_pages_buffer_new_sink(struct device *dma_dev, size_t size)
+{
+	size = PAGE_ALIGN(size);
+	if (!size || (size >> PAGE_SHIFT) > UINT_MAX)
+		return ERR_PTR(-EINVAL);
+	/* Read as well: whether the IPU reads before it writes a part of a line is its matter. */
+	return ipu_pages_buffer_make(dma_dev, NULL, DMA_BIDIRECTIONAL, size, 1);
 }
 
 /**
@@ -196,7 +247,8 @@ int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma)
 {
 	int ret;
 
-	if (!(vma->vm_flags & VM_SHARED))
+	/* Not VM_SHARED: the core clears that for a file that cannot be written. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 
 	/* The view is open, and its lines are right, before the first page can be touched. */

@@ -15,6 +15,7 @@ struct vm_area_struct;
 
 struct ipu_buffer *ipu_pages_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
 					enum dma_data_direction dir, size_t size);
+struct ipu_buffer *ipu_pages_buffer_new_sink(struct device *dma_dev, size_t size);
 void ipu_pages_buffer_put(struct ipu_buffer *buf);
 int ipu_pages_buffer_mmap(struct ipu_buffer *buf, struct vm_area_struct *vma);
 void *ipu_pages_buffer_vmap(struct ipu_buffer *buf);

@@ -31,10 +31,11 @@ void ipu_pages_free(struct page **pages, unsigned int count)
 }
 
 /**
- * ipu_pages_alloc() - allocate zeroed pages, charged to the calling process' memory cgroup
+ * ipu_pages_alloc() - allocate zeroed pages
  * @dev: The PCI function that will access them: near it, and below its DMA mask where that is
  *	short.
  * @count: How many.
+ * @account: __GFP_ACCOUNT to have them charged to the calling process' memory cgroup, or 0.
  *
  * Long runs mean few segments and few calls into the IOMMU. A run that memory does not give without
  * effort is tried for at half of its length; only single pages are worth reclaim.
@@ -42,9 +43,9 @@ void ipu_pages_free(struct page **pages, unsigned int count)
  * Context: Process context; may sleep and may be ended by a fatal signal.
  * Return: An array of @count pages, each of them a page of its own; an ERR_PTR: -ENOMEM, -EINTR.
  */
-struct page **ipu_pages_alloc(struct device *dev, unsigned int count)
+struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t account)
 {
-	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_ACCOUNT | __GFP_NOWARN;
+	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | account;
 	unsigned int done = 0, order = MAX_PAGE_ORDER, i;
 	struct page **pages, *page;
 	int ret = -ENOMEM;
@@ -52,7 +53,7 @@ struct page **ipu_pages_alloc(struct device *dev, unsigned int count)
 	if (dma_get_mask(dev) <= DMA_BIT_MASK(32))
 		gfp |= GFP_DMA32;
 
-	pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL | account);
 	if (!pages)
 		return ERR_PTR(-ENOMEM);
 

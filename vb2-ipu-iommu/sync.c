@@ -8,7 +8,11 @@
  * context: in ipu_buffer_settle() when there are mappings, else when one comes into being.
  */
 #include <linux/bitops.h>
+#include <linux/bug.h>
+#include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <media/videobuf2-core.h>
 
 #include "buffer.h"
@@ -16,6 +20,12 @@
 #include "device.h"
 #include "sync.h"
 #include "trace.h"
+
+/*
+ * How much is flushed in one go where somebody else may want the CPU: some 4,096 lines, a fraction
+ * of a millisecond.
+ */
+#define IPU_FLUSH_PART SZ_256K
 
 static struct ipu_device_access ipu_buffer_access(const struct ipu_buffer *buf)
 {
@@ -90,6 +100,18 @@ void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
 	}
 }
 
+/* Megabytes take milliseconds. Within the sync_lock that covers the state, which may sleep. */
+static void ipu_buffer_flush_by_parts(struct ipu_buffer *buf, size_t size)
+{
+	size_t at;
+
+	might_sleep();
+	for (at = 0; at < size; at += IPU_FLUSH_PART) {
+		ipu_buffer_flush(buf, at, min_t(size_t, IPU_FLUSH_PART, size - at));
+		cond_resched();
+	}
+}
+
 /* Do what the state machine says. Within the sync_lock that covers the state. */
 static void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step)
 {
@@ -99,7 +121,7 @@ static void ipu_buffer_perform(struct ipu_buffer *buf, struct ipu_sync_step step
 	if (step.flush) {
 		trace_ipu_sync(vid->parent, buf, step.flush, DIV_ROUND_UP(step.flush, line),
 			       step.reason);
-		ipu_buffer_flush(buf, 0, step.flush);
+		ipu_buffer_flush_by_parts(buf, step.flush);
 	} else if (step.elided) {
 		trace_ipu_elide(vid->parent, buf, step.elided, DIV_ROUND_UP(step.elided, line),
 				step.reason);
@@ -144,6 +166,10 @@ void ipu_buffer_begin(struct ipu_buffer *buf)
 	struct ipu_buffer *origin = ipu_buffer_origin(buf);
 	bool skip = buf->ops->hints && buf->vb && buf->vb->skip_cache_sync_on_prepare;
 
+	/* Nobody else would notice: user space just gets what was before. */
+	WARN_ONCE(test_bit(IPU_BUFFER_OWN_WROTE, &buf->events),
+		  "%s: vb2_ipu_iommu_buf_finish() is not called: frames are stale\n",
+		  dev_name(buf->vid->parent));
 	mutex_lock(&origin->sync_lock);
 	ipu_buffer_fold_events(origin);
 	ipu_buffer_check_pins(origin);

@@ -140,6 +140,11 @@ static void *ipu_user_buffer_vaddr(struct ipu_buffer *buf)
 	return buf->vaddr ? buf->vaddr + buf->offset : NULL;
 }
 
+/* User memory always counts as mapped and writable, so there is nothing to end. */
+static void ipu_user_buffer_end_access(struct ipu_buffer *buf)
+{
+}
+
 /*
  * Brings the stand-ins up to date. Also when the device will only write: it may write less than the
  * whole.
@@ -179,6 +184,8 @@ static const struct ipu_buffer_ops ipu_user_buffer_ops = {
 	.flush = ipu_buffer_flush_runs,
 	.device_sgt = ipu_buffer_own_sgt,
 	.vaddr = ipu_user_buffer_vaddr,
+	.begin_access = ipu_user_buffer_vaddr,
+	.end_access = ipu_user_buffer_end_access,
 	.before_device = ipu_user_buffer_copy_in,
 	.after_device = ipu_user_buffer_copy_out,
 };

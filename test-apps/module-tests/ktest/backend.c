@@ -20,11 +20,29 @@
  */
 bool ktest_backend_open(struct ktest *t, struct ktest_backend *backend, bool mmu, bool noncoherent)
 {
+	return ktest_backend_open_with(t, backend, mmu, noncoherent, noncoherent);
+}
+
+/**
+ * ktest_backend_open_with() - make a device whose MMU is another than the rest of it
+ * @t: The test, which fails if that does.
+ * @backend: The device.
+ * @mmu: Whether it has an MMU. There can be one device of either kind at a time.
+ * @noncoherent_tables: Whether the MMU looks past the CPU's caches.
+ * @noncoherent_buffers: Whether all else does.
+ *
+ * Context: Process context.
+ * Return: Whether there is one.
+ */
+bool ktest_backend_open_with(struct ktest *t, struct ktest_backend *backend, bool mmu,
+			     bool noncoherent_tables, bool noncoherent_buffers)
+{
 	struct vb2_ipu_device_config config = {
 		.name = mmu ? "ktest" : "ktest-direct",
 		.mmu_ops = mmu ? &ktest_hw_ops : NULL,
 		.hw = &backend->rig,
-		.noncoherent = noncoherent,
+		.noncoherent_tables = noncoherent_tables,
+		.noncoherent_buffers = noncoherent_buffers,
 	};
 
 	memset(backend, 0, sizeof(*backend));

@@ -36,6 +36,8 @@ struct ktest_plane {
 };
 
 bool ktest_backend_open(struct ktest *t, struct ktest_backend *backend, bool mmu, bool noncoherent);
+bool ktest_backend_open_with(struct ktest *t, struct ktest_backend *backend, bool mmu,
+			     bool noncoherent_tables, bool noncoherent_buffers);
 void ktest_backend_close(struct ktest *t, struct ktest_backend *backend);
 s64 ktest_flushed(struct ktest_backend *backend);
 s64 ktest_lines(size_t bytes);
@@ -46,6 +48,12 @@ struct ktest_plane *ktest_plane_alloc(struct ktest *t, struct ktest_backend *bac
 				      enum dma_data_direction dir, size_t size);
 void ktest_plane_free(struct ktest_plane *plane);
 void ktest_plane_settle(struct ktest_plane *plane, size_t payload);
+
+/* Pages of the second-level tables that the device's MMU has. */
+static inline s64 ktest_tables_of(struct ktest_backend *backend)
+{
+	return atomic64_read(&backend->vid->stats.table_pages);
+}
 
 /* What videobuf2 does to a buffer when it is queued, and when the driver has done with it. */
 static inline void ktest_plane_begin(struct ktest_plane *plane)

@@ -5,12 +5,21 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/iommu.h>
+#include <linux/kprobes.h>
+#include <linux/kthread.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
+#include <linux/vmalloc.h>
 
 #include "backend.h"
 #include "buffer.h"
+#include "dma-address.h"
 #include "flushes.h"
+#include "parent.h"
 #include "suites.h"
 
 /* No power of two, so there are two runs of pages, which are seldom neighbours. */
@@ -188,28 +197,6 @@ static void buffer_view_before_settle(struct ktest *t)
 	ktest_backend_close(t, &b);
 }
 
-/* Nor before the device gets it again, to write less. */
-static void buffer_begin_before_settle(struct ktest *t)
-{
-	struct ktest_backend b;
-	struct ktest_plane *plane;
-
-	if (!ktest_backend_open(t, &b, true, true))
-		return;
-	plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SIZE);
-	if (plane) {
-		ktest_flushed(&b);
-		ktest_plane_begin(plane);
-		ktest_plane_end(plane);
-		capture_once(plane, 1000);
-		KTEST_EXPECT(t, vb2_ipu_iommu_memops.vaddr(&plane->vb, plane->priv));
-		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
-		vb2_ipu_iommu_memops.put(plane->priv);
-	}
-	ktest_plane_free(plane);
-	ktest_backend_close(t, &b);
-}
-
 /* How far the device wrote is believed only of a good frame, and only if the driver says it. */
 static void buffer_payload(struct ktest *t)
 {
@@ -356,6 +343,247 @@ static void buffer_outlives_the_device(struct ktest *t)
 	ktest_plane_free(plane);
 }
 
+/* A driver that looks at a plane once costs one flush, not one for each frame to come. */
+static void buffer_access(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	unsigned int i;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	plane = ktest_plane_alloc(t, &b, DMA_BIDIRECTIONAL, SIZE);
+	if (plane) {
+		ktest_flushed(&b);
+		for (i = 0; i < 2; i++) {
+			capture_once(plane, 1000);
+			KTEST_EQ(t, ktest_flushed(&b), 0);
+			KTEST_EXPECT(t, vb2_ipu_iommu_plane_begin_access(&plane->vb, 0));
+			KTEST_EQ(t, ktest_flushed(&b), ktest_lines(1000));
+			vb2_ipu_iommu_plane_end_access(&plane->vb, 0);
+			/* It may have written. */
+			ktest_plane_begin(plane);
+			KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
+			ktest_plane_begin(plane);
+			KTEST_EQ(t, ktest_flushed(&b), 0);
+		}
+		vb2_ipu_iommu_memops.put(plane->priv);
+	}
+	ktest_plane_free(plane);
+	ktest_backend_close(t, &b);
+}
+
+/* A device may snoop for one of both, tables and buffers. */
+static void buffer_half_coherent(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	int tables;
+
+	for (tables = 0; tables < 2; tables++) {
+		s64 before;
+
+		if (!ktest_backend_open_with(t, &b, true, tables, !tables))
+			return;
+		before = atomic64_read(&b.vid->stats.flushed_table_lines);
+		KTEST_EQ(t, before > 0, tables);
+		KTEST_EQ(t, device_iommu_capable(vb2_ipu_device_dma_dev(b.vid),
+						 IOMMU_CAP_CACHE_COHERENCY),
+			 tables);
+		plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SIZE);
+		if (plane) {
+			KTEST_EQ(t, ktest_flushed(&b), tables ? 0 : ktest_lines(SIZE));
+			KTEST_EQ(t, atomic64_read(&b.vid->stats.flushed_table_lines) > before,
+				 tables);
+			vb2_ipu_iommu_memops.put(plane->priv);
+		}
+		ktest_plane_free(plane);
+		ktest_backend_close(t, &b);
+	}
+}
+
+/* ---- who pays, and who waits ---- */
+
+/* User space pays for its buffers; a driver's own are nobody's who happens to open a node. */
+static void buffer_charged(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct vb2_ipu_mem *mem;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	plane = ktest_plane_alloc(t, &b, DMA_TO_DEVICE, SIZE);
+	if (!plane)
+		goto close;
+	/* Negative control, and in the root cgroup nobody pays for anything. */
+	if (!PageMemcgKmem(((struct ipu_buffer *)plane->priv)->pages[0]))
+		t->skip = "not within a memory cgroup";
+	mem = vb2_ipu_mem_alloc(b.vid, SIZE, DMA_TO_DEVICE);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
+		KTEST_EXPECT(t, !PageMemcgKmem(vmalloc_to_page(vb2_ipu_mem_vaddr(mem))));
+		vb2_ipu_mem_free(mem);
+	}
+	vb2_ipu_iommu_memops.put(plane->priv);
+close:
+	ktest_plane_free(plane);
+	ktest_backend_close(t, &b);
+}
+
+#define LARGE SZ_8M
+
+/**
+ * struct others - somebody who wants the CPU that flushes
+ * @thread: Its thread, of a higher priority, on the same CPU.
+ * @flushed: Bytes that were flushed since it was woken.
+ * @waited: That number when it ran.
+ * @woken: It was.
+ * @ran: It did.
+ */
+struct others {
+	struct task_struct *thread;
+	size_t flushed;
+	size_t waited;
+	bool woken;
+	bool ran;
+};
+
+static void wake_others(void *data, const void *vaddr, size_t size)
+{
+	struct others *others = data;
+
+	others->flushed += size;
+	if (!others->woken) {
+		others->woken = true;
+		wake_up_process(others->thread);
+	}
+}
+
+static int others_run(void *data)
+{
+	struct others *others = data;
+
+	others->waited = others->flushed;
+	others->ran = true;
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!kthread_should_stop())
+			schedule();
+		__set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+/*
+ * Megabytes are flushed within a lock, but not in one go. The first flush may be past before the
+ * other one is looked for.
+ */
+static void buffer_lets_others_run(struct ktest *t)
+{
+	struct others others = {};
+	const struct ktest_watcher watcher = { .flush = wake_others, .data = &others };
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	plane = ktest_plane_alloc(t, &b, DMA_BIDIRECTIONAL, LARGE);
+	if (!plane)
+		goto close;
+	KTEST_EXPECT(t, vb2_ipu_iommu_memops.vaddr(&plane->vb, plane->priv));
+	migrate_disable();
+	others.thread = kthread_create(others_run, &others, "ipu-ktest-others");
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(others.thread), 0)) {
+		kthread_bind(others.thread, smp_processor_id());
+		sched_set_fifo(others.thread);
+		if (ktest_watch_flushes(t, &watcher)) {
+			ktest_plane_begin(plane);
+			ktest_ignore_flushes();
+		}
+		KTEST_EXPECT(t, others.woken);
+		KTEST_EXPECT(t, others.flushed >= LARGE);
+		KTEST_EXPECT(t, others.ran);
+		KTEST_EXPECT(t, others.waited <= SZ_1M);
+		kthread_stop(others.thread);
+	}
+	migrate_enable();
+	vb2_ipu_iommu_memops.put(plane->priv);
+close:
+	ktest_plane_free(plane);
+	ktest_backend_close(t, &b);
+}
+
+/* Tables that a buffer needs may wait for memory, as the buffer itself may. */
+static atomic_t tables_made, tables_in_haste;
+
+/* ipu_table_alloc(parent, fill, dir, with_runs, gfp) */
+static int before_table(struct kprobe *probe, struct pt_regs *regs)
+{
+	gfp_t gfp = regs_get_kernel_argument(regs, 4);
+
+	atomic_inc(&tables_made);
+	if (!gfpflags_allow_blocking(gfp))
+		atomic_inc(&tables_in_haste);
+	return 0;
+}
+NOKPROBE_SYMBOL(before_table);
+
+static void buffer_tables(struct ktest *t)
+{
+	struct kprobe probe = { .symbol_name = "ipu_table_alloc", .pre_handler = before_table };
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	atomic_set(&tables_made, 0);
+	atomic_set(&tables_in_haste, 0);
+	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
+		goto close;
+	plane = ktest_plane_alloc(t, &b, DMA_BIDIRECTIONAL, LARGE + SIZE);
+	unregister_kprobe(&probe);
+	KTEST_EXPECT(t, atomic_read(&tables_made) >= 3);
+	KTEST_EQ(t, atomic_read(&tables_in_haste), 0);
+	KTEST_EQ(t, ktest_tables_of(&b), 3);
+	if (plane)
+		vb2_ipu_iommu_memops.put(plane->priv);
+	ktest_plane_free(plane);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* A device without an MMU finds all of a driver's buffer behind one address, or does not get it. */
+static void buffer_drivers_own_without_mmu(struct ktest *t)
+{
+	enum { TRIES = 16 };
+	struct vb2_ipu_mem *mems[TRIES];
+	struct ktest_backend b;
+	unsigned int i, pages;
+
+	if (!ktest_backend_open(t, &b, false, true))
+		return;
+	for (i = 0; i < TRIES; i++) {
+		dma_addr_t at;
+		char *vaddr;
+
+		mems[i] = vb2_ipu_mem_alloc(b.vid, SIZE, DMA_TO_DEVICE);
+		if (IS_ERR(mems[i])) {
+			KTEST_EQ(t, PTR_ERR(mems[i]), -ENOMEM);
+			mems[i] = NULL;
+			continue;
+		}
+		at = vb2_ipu_mem_dma_addr(mems[i]);
+		vaddr = vb2_ipu_mem_vaddr(mems[i]);
+		for (pages = 0; pages < SIZE / PAGE_SIZE; pages++)
+			if (!KTEST_EQ(t, ipu_dma_to_phys(ktest_parent(), at + pages * PAGE_SIZE),
+				      page_to_phys(vmalloc_to_page(vaddr + pages * PAGE_SIZE))))
+				break;
+	}
+	while (i--)
+		vb2_ipu_mem_free(mems[i]);
+	ktest_backend_close(t, &b);
+}
+
 static const struct ktest_case cases[] = {
 	{ "zeroes", buffer_zeroes },
 	{ "zeroes_come_first", buffer_zeroes_come_first },
@@ -363,10 +591,15 @@ static const struct ktest_case cases[] = {
 	{ "snoops", buffer_snoops },
 	{ "first_view", buffer_first_view },
 	{ "view_before_settle", buffer_view_before_settle },
-	{ "begin_before_settle", buffer_begin_before_settle },
 	{ "payload", buffer_payload },
 	{ "hints", buffer_hints },
 	{ "drivers_own", buffer_drivers_own },
+	{ "drivers_own_without_mmu", buffer_drivers_own_without_mmu },
+	{ "access", buffer_access },
+	{ "half_coherent", buffer_half_coherent },
+	{ "charged", buffer_charged },
+	{ "lets_others_run", buffer_lets_others_run },
+	{ "tables", buffer_tables },
 	{ "pages_outlive_the_mapping", buffer_pages_outlive_the_mapping },
 	{ "outlives_the_device", buffer_outlives_the_device },
 	{}

@@ -3,11 +3,13 @@
  * Making and ending: nothing remains.
  */
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <media/vb2-ipu-iommu.h>
 
 #include "parent.h"
 #include "rig.h"
@@ -53,11 +55,12 @@ static void life_again_and_again(struct ktest *t)
 
 static void life_name(struct ktest *t)
 {
+	const struct vb2_ipu_device_config config = { .name = "a/b c%s\n!" };
 	struct ipu_stats stats = {};
 	struct ipu_mmu *mmu;
 	char name[64];
 
-	mmu = ipu_mmu_create(ktest_parent(), "a/b c%s\n!", NULL, NULL, false, &stats);
+	mmu = ipu_mmu_create(ktest_parent(), &config, &stats);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(mmu), 0))
 		return;
 	snprintf(name, sizeof(name), "a_b_c_s__.%s", dev_name(ktest_parent()));
@@ -99,26 +102,64 @@ out:
 		__free_pages(pages, 3);
 }
 
-/* With power on, the end leaves the hardware with a translation that leads nowhere. */
-static void life_blocked_at_end(struct ktest *t)
+/* A PCI function may have several MMUs, as the IPU6's has two; their names tell them apart. */
+static void life_two_of_one_parent(struct ktest *t)
 {
-	struct ktest_rig rig;
-	dma_addr_t l1;
+	struct ipu_mmu *mmus[2] = {};
+	struct ipu_stats stats = {};
+	unsigned int i;
 
-	if (!ktest_rig_open(t, &rig, true))
+	for (i = 0; i < 2; i++) {
+		const struct vb2_ipu_device_config config = { .name = i ? "second" : "first" };
+
+		mmus[i] = ipu_mmu_create(ktest_parent(), &config, &stats);
+		if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(mmus[i]), 0))
+			mmus[i] = NULL;
+	}
+	while (i--)
+		if (mmus[i])
+			ipu_mmu_destroy(mmus[i]);
+}
+
+/* An MMU that translates fewer bits than two levels have (the IPU6's: 31). */
+static void life_address_bits(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32);
+	struct vb2_ipu_device_config config = { .name = "short", .address_bits = 31 };
+	struct iommu_domain *domain;
+	struct ipu_stats stats = {};
+	struct ipu_mmu *mmu;
+	struct device *dev;
+	dma_addr_t dma;
+
+	if (!KTEST_EXPECT(t, page))
 		return;
-	l1 = rig.l1;
-	ipu_mmu_destroy(rig.mmu);
-	KTEST_EXPECT(t, rig.l1 != l1);
-	KTEST_EQ(t, atomic_read(&rig.set_l1s), 2);
-	KTEST_EQ(t, ktest_invalidates(&rig), 2);
+	mmu = ipu_mmu_create(ktest_parent(), &config, &stats);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(mmu), 0))
+		goto out;
+	dev = ipu_mmu_translated_device(mmu);
+	domain = iommu_get_domain_for_dev(dev);
+	KTEST_EQ(t, domain->geometry.aperture_end, BIT(31) - 1);
+	dma = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
+	if (KTEST_EXPECT(t, !dma_mapping_error(dev, dma))) {
+		KTEST_EXPECT(t, dma < BIT(31));
+		dma_unmap_page(dev, dma, PAGE_SIZE, DMA_FROM_DEVICE);
+	}
+	KTEST_EXPECT(t, iommu_map(domain, BIT(31), page_to_phys(page), PAGE_SIZE, KTEST_PROT,
+				  GFP_KERNEL) < 0);
+	ipu_mmu_destroy(mmu);
+	config.address_bits = 33;
+	KTEST_EQ(t, PTR_ERR(ipu_mmu_create(ktest_parent(), &config, &stats)), -EINVAL);
+out:
+	__free_page(page);
 }
 
 static const struct ktest_case cases[] = {
 	{ "again_and_again", life_again_and_again },
 	{ "name", life_name },
 	{ "with_mappings", life_with_mappings },
-	{ "blocked_at_end", life_blocked_at_end },
+	{ "two_of_one_parent", life_two_of_one_parent },
+	{ "address_bits", life_address_bits },
 	{}
 };
 

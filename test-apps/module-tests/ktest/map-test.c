@@ -302,10 +302,11 @@ const struct ktest_suite ktest_map_suite = { "map", cases };
 
 static void bounce_refused(struct ktest *t)
 {
+	const struct vb2_ipu_device_config config = { .name = "ktest", .noncoherent_tables = true };
 	struct ktest_rig rig = {};
 
 	/* The very first page, that of the zeroes, would be a copy. */
-	rig.mmu = ipu_mmu_create(ktest_parent(), "ktest", NULL, NULL, true, &rig.stats);
+	rig.mmu = ipu_mmu_create(ktest_parent(), &config, &rig.stats);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(rig.mmu), -EIO))
 		ipu_mmu_destroy(rig.mmu);
 	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 1);

@@ -199,7 +199,48 @@ out:
 		__free_pages(pages, ORDER);
 }
 
+/* The first level changes while the device is halted, and only then. */
+static void power_halts(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32);
+	struct ktest_rig rig;
+
+	if (!KTEST_EXPECT(t, page) ||
+	    !ktest_rig_open_with(t, &rig, true, &ktest_halting_ops))
+		goto out;
+	KTEST_EQ(t, rig.halts, 1);
+	KTEST_EXPECT(t, !rig.halted);
+	/* What is mapped meanwhile needs none. */
+	KTEST_EQ(t, iommu_map(rig.domain, 0x1000, page_to_phys(page), 4096, KTEST_PROT, GFP_KERNEL),
+		 0);
+	KTEST_EQ(t, rig.halts, 1);
+	ktest_rig_power(&rig, false);
+	KTEST_EQ(t, rig.halts, 1);
+
+	/* A device that goes on is as good as off. */
+	rig.goes_on = true;
+	WRITE_ONCE(rig.powered, true);
+	KTEST_EQ(t, ipu_mmu_power_on(rig.mmu), -ETIMEDOUT);
+	KTEST_EQ(t, atomic_read(&rig.set_l1s), 1);
+	KTEST_EQ(t, ktest_invalidates(&rig), 2);
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x1000, 4096), 4096);
+	KTEST_EQ(t, ktest_invalidates(&rig), 2);
+	KTEST_EQ(t, atomic64_read(&rig.stats.faults), 1);
+
+	rig.goes_on = false;
+	ktest_rig_power(&rig, true);
+	KTEST_EQ(t, rig.halts, 3);
+	KTEST_EQ(t, atomic_read(&rig.set_l1s), 2);
+	KTEST_EXPECT(t, !rig.halted);
+	KTEST_EQ(t, rig.awake, 0);
+	ktest_rig_close(t, &rig);
+out:
+	if (page)
+		__free_page(page);
+}
+
 static const struct ktest_case cases[] = {
+	{ "halts", power_halts },
 	{ "off_is_quiet", power_off_is_quiet },
 	{ "one_invalidate", power_one_invalidate },
 	{ "release_after_invalidate", power_release_after_invalidate },

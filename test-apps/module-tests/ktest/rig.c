@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <media/vb2-ipu-iommu.h>
 
@@ -34,6 +35,42 @@ const struct ipu_mmu_hw_ops ktest_hw_ops = {
 	.invalidate = ktest_invalidate,
 };
 
+/* Of hardware that must be halted around a change of its first level. */
+
+static int halting_halt(void *hw)
+{
+	struct ktest_rig *rig = hw;
+
+	might_sleep();
+	rig->halts++;
+	rig->halted = !rig->goes_on;
+	return rig->goes_on ? -ETIMEDOUT : 0;
+}
+
+static void halting_unhalt(void *hw)
+{
+	struct ktest_rig *rig = hw;
+
+	might_sleep();
+	rig->awake += rig->remembers;
+	rig->halted = false;
+}
+
+static void halting_set_l1(void *hw, dma_addr_t l1)
+{
+	struct ktest_rig *rig = hw;
+
+	rig->awake += !rig->halted;
+	ktest_set_l1(hw, l1);
+}
+
+const struct ipu_mmu_hw_ops ktest_halting_ops = {
+	.halt = halting_halt,
+	.unhalt = halting_unhalt,
+	.set_l1 = halting_set_l1,
+	.invalidate = ktest_invalidate,
+};
+
 /**
  * ktest_rig_power() - switch the hardware on or off
  * @rig: The MMU.
@@ -63,9 +100,31 @@ void ktest_rig_power(struct ktest_rig *rig, bool on)
  */
 bool ktest_rig_open(struct ktest *t, struct ktest_rig *rig, bool noncoherent)
 {
+	return ktest_rig_open_with(t, rig, noncoherent, &ktest_hw_ops);
+}
+
+/**
+ * ktest_rig_open_with() - make an MMU with hardware of another kind, and switch it on
+ * @t: The test, which fails if that does.
+ * @rig: The MMU.
+ * @noncoherent: Whether it looks past the CPU's caches.
+ * @ops: The hardware: %ktest_hw_ops or %ktest_halting_ops.
+ *
+ * Context: Process context.
+ * Return: Whether there is one.
+ */
+bool ktest_rig_open_with(struct ktest *t, struct ktest_rig *rig, bool noncoherent,
+			 const struct ipu_mmu_hw_ops *ops)
+{
+	const struct vb2_ipu_device_config config = {
+		.name = "ktest",
+		.mmu_ops = ops,
+		.hw = rig,
+		.noncoherent_tables = noncoherent,
+	};
+
 	memset(rig, 0, sizeof(*rig));
-	rig->mmu = ipu_mmu_create(ktest_parent(), "ktest", &ktest_hw_ops, rig, noncoherent,
-				  &rig->stats);
+	rig->mmu = ipu_mmu_create(ktest_parent(), &config, &rig->stats);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(rig->mmu), 0))
 		return false;
 	rig->dev = ipu_mmu_translated_device(rig->mmu);

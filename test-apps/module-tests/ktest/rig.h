@@ -28,6 +28,11 @@ struct ipu_mmu_hw_ops;
  * @set_l1s: Calls so far.
  * @invalidates: Calls so far.
  * @while_off: Calls without power, each of them an error.
+ * @halted: The device makes no accesses.
+ * @goes_on: It cannot be halted.
+ * @halts: Calls so far.
+ * @awake: Calls of set_l1 while not @halted, and of unhalt while it @remembers, by
+ *	%ktest_halting_ops: each of them an error.
  * @hook: Called for each invalidation, if not %NULL, with interrupts off.
  * @hook_data: For @hook.
  */
@@ -42,12 +47,19 @@ struct ktest_rig {
 	atomic_t set_l1s;
 	atomic_t invalidates;
 	atomic_t while_off;
+	bool halted;
+	bool goes_on;
+	unsigned int halts;
+	unsigned int awake;
 	void (*hook)(struct ktest_rig *rig);
 	void *hook_data;
 };
 
 extern const struct ipu_mmu_hw_ops ktest_hw_ops;
+extern const struct ipu_mmu_hw_ops ktest_halting_ops;
 
+bool ktest_rig_open_with(struct ktest *t, struct ktest_rig *rig, bool noncoherent,
+			 const struct ipu_mmu_hw_ops *ops);
 bool ktest_rig_open(struct ktest *t, struct ktest_rig *rig, bool noncoherent);
 void ktest_rig_close(struct ktest *t, struct ktest_rig *rig);
 void ktest_rig_power(struct ktest_rig *rig, bool on);

@@ -39,7 +39,8 @@ int target_open(struct target *target, bool noncoherent)
 		.name = "membench",
 		.mmu_ops = &target_hw_ops,
 		.hw = target,
-		.noncoherent = noncoherent,
+		.noncoherent_tables = noncoherent,
+		.noncoherent_buffers = noncoherent,
 	};
 	int ret;
 

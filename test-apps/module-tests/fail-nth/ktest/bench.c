@@ -40,7 +40,8 @@ bool fail_bench_open(struct ktest *t, struct fail_bench *bench, struct device *p
 	const struct vb2_ipu_device_config config = {
 		.name = name,
 		.mmu_ops = &fail_hw_ops,
-		.noncoherent = true,
+		.noncoherent_tables = true,
+		.noncoherent_buffers = true,
 	};
 
 	memset(bench, 0, sizeof(*bench));

@@ -55,7 +55,12 @@ static void device_with_mmu(struct ktest *t)
 		.wanted = device_wanted,
 	};
 	struct device_context context = {
-		.config = { .name = "fail", .mmu_ops = &fail_hw_ops, .noncoherent = true },
+		.config = {
+			.name = "fail",
+			.mmu_ops = &fail_hw_ops,
+			.noncoherent_tables = true,
+			.noncoherent_buffers = true,
+		},
 	};
 
 	core_began = false;

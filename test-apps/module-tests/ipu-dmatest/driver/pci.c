@@ -16,9 +16,15 @@
 #define DMT_PCI_VENDOR	0x1234
 #define DMT_PCI_DEVICE	0x1d0a
 
-static bool noncoherent = true;
-module_param(noncoherent, bool, 0444);
-MODULE_PARM_DESC(noncoherent, "The device does not snoop the CPU's caches (default: it does not)");
+static bool noncoherent_tables = true;
+module_param(noncoherent_tables, bool, 0444);
+MODULE_PARM_DESC(noncoherent_tables,
+		 "The device's MMU does not snoop the CPU's caches (default: it does not)");
+
+static bool noncoherent_buffers = true;
+module_param(noncoherent_buffers, bool, 0444);
+MODULE_PARM_DESC(noncoherent_buffers,
+		 "The device does not snoop them when it accesses buffers (default: it does not)");
 
 static bool mmu = true;
 module_param(mmu, bool, 0444);
@@ -162,7 +168,8 @@ static int dmt_init_backend(struct dmt_device *dmt)
 		.name = "dmatest",
 		.mmu_ops = mmu ? &dmt_mmu_ops : NULL,
 		.hw = dmt,
-		.noncoherent = noncoherent,
+		.noncoherent_tables = noncoherent_tables,
+		.noncoherent_buffers = noncoherent_buffers,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&dmt->pdev->dev, &config);
 

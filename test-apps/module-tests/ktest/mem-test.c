@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Drivers' own memory: without a kernel mapping, in small blocks, and addresses that lead nowhere.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/iommu.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "backend.h"
+#include "dma-address.h"
+#include "parent.h"
+#include "suites.h"
+#include "walker.h"
+
+#define SIZE (SZ_64K + SZ_8K)
+
+/* As much as any other memory, but for the mapping, whose flushes nobody needs. */
+static void mem_unmapped(struct ktest *t)
+{
+	struct ktest_backend b;
+	struct vb2_ipu_mem *mem;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	mem = vb2_ipu_mem_alloc_unmapped(b.vid, SIZE, DMA_BIDIRECTIONAL);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
+		KTEST_EXPECT(t, !vb2_ipu_mem_vaddr(mem));
+		KTEST_EXPECT(t, vb2_ipu_mem_dma_addr(mem));
+		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(SIZE));
+		KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), SIZE / PAGE_SIZE);
+		vb2_ipu_mem_free(mem);
+	}
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
+	ktest_backend_close(t, &b);
+}
+
+static atomic_t parent_mappings;
+
+static int before_parent_mapping(struct kprobe *probe, struct pt_regs *regs)
+{
+	atomic_inc(&parent_mappings);
+	return 0;
+}
+NOKPROBE_SYMBOL(before_parent_mapping);
+
+/* Over the edge of a table, as real ones are. */
+#define SINK_SIZE (SZ_4M + SZ_64K)
+
+static void look_into_sink(struct ktest *t, struct ktest_backend *b, struct vb2_ipu_mem *sink)
+{
+	struct device *dev = vb2_ipu_device_dma_dev(b->vid);
+	dma_addr_t at = vb2_ipu_mem_dma_addr(sink);
+	phys_addr_t phys = ipu_dma_to_phys(dev, at);
+	const u8 *page;
+	size_t offset;
+
+	KTEST_EQ(t, atomic64_read(&b->vid->stats.mapped_pages), SINK_SIZE / PAGE_SIZE);
+	KTEST_EXPECT(t, !vb2_ipu_mem_vaddr(sink));
+	if (!KTEST_EXPECT(t, phys))
+		return;
+	page = phys_to_virt(phys);
+	KTEST_EXPECT(t, !memchr_inv(page, 0, PAGE_SIZE));
+	for (offset = 0; offset < SINK_SIZE; offset += PAGE_SIZE)
+		if (!KTEST_EQ(t, ipu_dma_to_phys(dev, at + offset), phys))
+			return;
+	KTEST_EQ(t, ktest_flushed(b), ktest_lines(PAGE_SIZE));
+}
+
+static void mem_sink(struct ktest *t)
+{
+	struct kprobe probe = {
+		.symbol_name = "ipu_dma_map",
+		.pre_handler = before_parent_mapping,
+	};
+	struct vb2_ipu_mem *sink;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	atomic_set(&parent_mappings, 0);
+	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
+		goto close;
+	sink = vb2_ipu_mem_alloc_sink(b.vid, SINK_SIZE);
+	unregister_kprobe(&probe);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sink), 0)) {
+		look_into_sink(t, &b, sink);
+		/* Behind another IOMMU: the page, again in the second table, and tables. */
+		KTEST_EXPECT(t, atomic_read(&parent_mappings));
+		if (ktest_parent_domain())
+			KTEST_EXPECT(t, atomic_read(&parent_mappings) <= 6);
+		vb2_ipu_mem_free(sink);
+	}
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* Where a page is unmapped in the midst of others that lead to it, those still do. */
+static void mem_same_page_again(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO);
+	struct iommu_domain *parent = ktest_parent_domain();
+	struct ktest_rig rig;
+	dma_addr_t dma = 0;
+	unsigned int i;
+
+	if (!KTEST_EXPECT(t, page) || !ktest_rig_open(t, &rig, true))
+		goto out;
+	for (i = 0; i < 4; i++)
+		KTEST_EQ(t, iommu_map(rig.domain, 0x3fe000 + i * PAGE_SIZE, page_to_phys(page),
+				      PAGE_SIZE, KTEST_PROT, GFP_KERNEL), 0);
+	KTEST_EQ(t, ktest_walk(rig.l1, 0x3ff000, &dma), 0);
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x3fe000, PAGE_SIZE), PAGE_SIZE);
+	KTEST_EQ(t, iommu_iova_to_phys(rig.domain, 0x3ff000), page_to_phys(page));
+	KTEST_EQ(t, iommu_iova_to_phys(rig.domain, 0x401000), page_to_phys(page));
+	if (parent)
+		KTEST_EQ(t, iommu_iova_to_phys(parent, dma), page_to_phys(page));
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x3ff000, 3 * PAGE_SIZE), 3 * PAGE_SIZE);
+	if (parent)
+		KTEST_EQ(t, iommu_iova_to_phys(parent, dma), 0);
+	ktest_rig_close(t, &rig);
+out:
+	if (page)
+		__free_page(page);
+}
+
+/* Blocks that the driver writes and blocks that the device writes share no line. */
+static void mem_pool(struct ktest *t)
+{
+	struct vb2_ipu_pool *pool;
+	struct ktest_backend b;
+	unsigned int blocks = 0;
+	dma_addr_t dma[2], last;
+	u8 *first, *second, *rest[PAGE_SIZE / 64];
+	struct device *dev;
+	int invalidates;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	dev = vb2_ipu_device_dma_dev(b.vid);
+	pool = vb2_ipu_pool_create(b.vid, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(pool), 0))
+		goto close;
+	invalidates = ktest_invalidates(&b.rig);
+	ktest_flushed(&b);
+	first = vb2_ipu_pool_alloc(pool, 72, &dma[0]);
+	KTEST_EQ(t, ktest_flushed(&b), ktest_lines(72));
+	second = vb2_ipu_pool_alloc(pool, 144, &dma[1]);
+	KTEST_EQ(t, ktest_flushed(&b), ktest_lines(144));
+	if (KTEST_EXPECT(t, first && second)) {
+		KTEST_EQ(t, ipu_dma_to_phys(dev, dma[0]),
+			 page_to_phys(vmalloc_to_page(first)) + offset_in_page(first));
+		KTEST_EQ(t, ipu_dma_to_phys(dev, dma[1]),
+			 page_to_phys(vmalloc_to_page(second)) + offset_in_page(second));
+		KTEST_EQ(t, dma[1] - dma[0], second - first);
+		KTEST_EQ(t, (uintptr_t)first % 64 + (uintptr_t)second % 64, 0);
+		KTEST_EXPECT(t, abs(second - first) >= 128);
+		memset(first, 0xa5, 72);
+		vb2_ipu_pool_sync_for_device(pool, first + 64, 8);
+		KTEST_EQ(t, ktest_flushed(&b), 1);
+		vb2_ipu_pool_sync_for_cpu(pool, second, 144);
+		KTEST_EQ(t, ktest_flushed(&b), ktest_lines(144));
+		vb2_ipu_pool_free(pool, first, 72);
+		/* No block shows what was in it before. */
+		first = vb2_ipu_pool_alloc(pool, 72, &dma[0]);
+		KTEST_EXPECT(t, first && !memchr_inv(first, 0, 72));
+		/* All that is left, and no more. */
+		while (blocks < ARRAY_SIZE(rest)) {
+			rest[blocks] = vb2_ipu_pool_alloc(pool, 64, &last);
+			if (!rest[blocks])
+				break;
+			blocks++;
+		}
+		KTEST_EQ(t, blocks, PAGE_SIZE / 64 - 2 - 3);
+		while (blocks--)
+			vb2_ipu_pool_free(pool, rest[blocks], 64);
+		vb2_ipu_pool_free(pool, first, 72);
+		vb2_ipu_pool_free(pool, second, 144);
+	}
+	KTEST_EQ(t, ktest_invalidates(&b.rig), invalidates);
+	vb2_ipu_pool_destroy(pool);
+close:
+	ktest_backend_close(t, &b);
+}
+
+static const struct ktest_case cases[] = {
+	{ "unmapped", mem_unmapped },
+	{ "sink", mem_sink },
+	{ "same_page_again", mem_same_page_again },
+	{ "pool", mem_pool },
+	{}
+};
+
+const struct ktest_suite ktest_mem_suite = { "mem", cases };
