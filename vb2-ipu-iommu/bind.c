@@ -72,7 +72,8 @@ EXPORT_SYMBOL_GPL(vb2_ipu_device_create);
  * @vid: The device.
  *
  * The driver has stopped its DMA and has freed its internal buffers. Buffers of video nodes may
- * live on; the device can no longer reach them when this returns.
+ * live on; the device can no longer reach them when this returns. A dma-buf that is just being
+ * mapped for the device is waited for, however long its exporter takes.
  *
  * Context: Process context, the driver's remove. Takes &vb2_ipu_device.lock.
  */
@@ -83,6 +84,11 @@ void vb2_ipu_device_destroy(struct vb2_ipu_device *vid)
 
 	mutex_lock(&vid->lock);
 	vid->live = false;
+	while (vid->calls) {
+		mutex_unlock(&vid->lock);
+		ipu_buffers_await_exporters(vid);
+		mutex_lock(&vid->lock);
+	}
 	ipu_buffers_disconnect(vid);
 	mutex_unlock(&vid->lock);
 

@@ -2,9 +2,12 @@
 /*
  * What all kinds of buffers share: their life, and the tie to the device.
  */
+#include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "buffer.h"
 #include "device.h"
@@ -170,8 +173,10 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 	int ret = -ENODEV;
 
 	mutex_lock(&vid->lock);
-	if (vid->live) {
-		unsigned int tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
+	if (vid->live)
+		ret = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
+	if (ret >= 0) {
+		int tables = ret;
 
 		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir,
 					  DMA_ATTR_SKIP_CPU_SYNC);
@@ -210,6 +215,29 @@ void ipu_buffer_disconnect(struct ipu_buffer *buf)
 	trace_ipu_unmap(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size);
 	dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, DMA_ATTR_SKIP_CPU_SYNC);
 	buf->mapped = false;
+}
+
+/**
+ * ipu_buffers_await_exporters() - wait until no call into an exporter is under way
+ * @vid: The device, which is not live any more: no buffer is mapped for it anew.
+ *
+ * An exporter may wait for whatever it likes before it gives an address. videobuf2 holds the
+ * queue's lock meanwhile, so there is no other way than to wait, too; but the log says for whom.
+ *
+ * Context: Process context, without &vb2_ipu_device.lock, which is taken.
+ */
+void ipu_buffers_await_exporters(struct vb2_ipu_device *vid)
+{
+	struct ipu_buffer *buf;
+
+	while (!wait_event_timeout(vid->no_calls, !READ_ONCE(vid->calls), 10 * HZ)) {
+		mutex_lock(&vid->lock);
+		list_for_each_entry(buf, &vid->buffers, node)
+			if (buf->waits_for)
+				dev_warn(vid->parent, "unbind waits for the exporter %s\n",
+					 buf->waits_for);
+		mutex_unlock(&vid->lock);
+	}
 }
 
 /**

@@ -73,6 +73,8 @@ struct ipu_buffer_ops {
  * @pages: The pages; %NULL for an import.
  * @n_pages: How many.
  * @sgt: Their runs, and, while @mapped, the device's addresses of them.
+ * @waits_for: The exporter that a call into is under way, without that lock; %NULL without one.
+ *	Covered by &vb2_ipu_device.lock.
  * @mapped: The device can reach @sgt. Covered by &vb2_ipu_device.lock.
  * @bypassed: A device that does not snoop has, or has had, the memory. Set before that device gets
  *	it, never cleared, and read without a lock. As long as it is not set the caches are right by
@@ -103,6 +105,7 @@ struct ipu_buffer {
 	struct page **pages;
 	unsigned int n_pages;
 	struct sg_table sgt;
+	const char *waits_for;
 	bool mapped;
 	bool bypassed;
 
@@ -124,6 +127,7 @@ void ipu_buffer_free(struct ipu_buffer *buf);
 int ipu_buffer_connect(struct ipu_buffer *buf);
 void ipu_buffer_disconnect(struct ipu_buffer *buf);
 void ipu_buffers_disconnect(struct vb2_ipu_device *vid);
+void ipu_buffers_await_exporters(struct vb2_ipu_device *vid);
 int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt);
 struct sg_table *ipu_buffer_own_sgt(struct ipu_buffer *buf);
 

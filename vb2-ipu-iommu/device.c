@@ -70,6 +70,7 @@ struct vb2_ipu_device *ipu_device_new(struct device *parent)
 	vid->parent = get_device(parent);
 	kref_init(&vid->ref);
 	mutex_init(&vid->lock);
+	init_waitqueue_head(&vid->no_calls);
 	INIT_LIST_HEAD(&vid->buffers);
 	return vid;
 }
@@ -99,4 +100,29 @@ void ipu_device_withdraw(struct vb2_ipu_device *vid)
 	mutex_lock(&devices_lock);
 	list_del(&vid->node);
 	mutex_unlock(&devices_lock);
+}
+
+/**
+ * ipu_device_call_begin() - a call into an exporter is about to begin
+ * @vid: The device, which does not go before the call ends.
+ *
+ * Context: Process context, within &vb2_ipu_device.lock.
+ */
+void ipu_device_call_begin(struct vb2_ipu_device *vid)
+{
+	lockdep_assert_held(&vid->lock);
+	vid->calls++;
+}
+
+/**
+ * ipu_device_call_end() - the call has ended
+ * @vid: The device.
+ *
+ * Context: Process context, within &vb2_ipu_device.lock.
+ */
+void ipu_device_call_end(struct vb2_ipu_device *vid)
+{
+	lockdep_assert_held(&vid->lock);
+	if (!--vid->calls)
+		wake_up(&vid->no_calls);
 }

@@ -9,6 +9,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/wait.h>
 
 #include "stats.h"
 
@@ -27,10 +28,13 @@ struct ipu_mmu;
  * @noncoherent_tables: Its MMU does not either when it walks.
  * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open
  *	dma-buf, a mapping).
- * @lock: Covers @live, @buffers, and the device mapping of each buffer on the list: no mapping is
- *	made or undone without it, so none can remain when the device goes. Taken before a dma-buf's
- *	reservation lock, never within it.
- * @live: The driver is bound. Once false, no device mapping exists and none can be made.
+ * @lock: Covers @live, @calls, @buffers, and the device mapping of each buffer on the list: none is
+ *	noted or forgotten without it, so none can remain when the device goes. Taken before a
+ *	dma-buf's reservation lock, never within it.
+ * @live: The driver is bound. Once false, none can be made.
+ * @calls: Calls into dma-bufs' exporters that are under way for the device, without @lock: they may
+ *	take as long as they like, and the device does not go before they end. Covered by @lock.
+ * @no_calls: Woken when there are none left.
  * @buffers: Live buffers, by &ipu_buffer.node.
  * @node: In the list of all devices.
  * @debugfs: The instance's folder.
@@ -45,6 +49,8 @@ struct vb2_ipu_device {
 	struct kref ref;
 	struct mutex lock; /* covers @live, @buffers and what is mapped for the device */
 	bool live;
+	unsigned int calls;
+	wait_queue_head_t no_calls;
 	struct list_head buffers;
 	struct list_head node;
 	struct dentry *debugfs;
@@ -56,5 +62,7 @@ void ipu_device_publish(struct vb2_ipu_device *vid);
 void ipu_device_withdraw(struct vb2_ipu_device *vid);
 struct vb2_ipu_device *vb2_ipu_device_find(struct device *dma_dev);
 void vb2_ipu_device_put(struct vb2_ipu_device *vid);
+void ipu_device_call_begin(struct vb2_ipu_device *vid);
+void ipu_device_call_end(struct vb2_ipu_device *vid);
 
 #endif /* VB2_IPU_IOMMU_DEVICE_H */

@@ -26,7 +26,8 @@
  * struct ipu_import - a buffer of a dma-buf
  * @buf: What all kinds share.
  * @dmabuf: The dma-buf.
- * @attachment: To it; %NULL before it is first mapped, and once the device is gone.
+ * @attachment: To it; %NULL before it is first mapped, once the device is gone, and while a call
+ *	into the exporter has it. Covered by &vb2_ipu_device.lock.
  * @sgt: The device's addresses of it; %NULL while unmapped. Changed within both
  *	&vb2_ipu_device.lock and &ipu_buffer.sync_lock, so that either is enough to look.
  * @map: Its kernel mapping.
@@ -48,14 +49,39 @@ static struct ipu_import *to_import(struct ipu_buffer *buf)
 	return container_of(buf, struct ipu_import, buf);
 }
 
-static void ipu_import_unmap_locked(struct ipu_import *import)
+/*
+ * Within the device's lock, which calls into the exporter are made without: they may wait, for a
+ * GPU's fences as an example, and all other buffers of the device would wait with them. The device
+ * stays as long as the call is under way; what it works on is the caller's alone meanwhile, as vb2
+ * serialises the operations of one buffer.
+ */
+static void ipu_import_call_begin(struct ipu_import *import)
+{
+	struct ipu_buffer *buf = &import->buf;
+
+	buf->waits_for = import->dmabuf->exp_name;
+	ipu_device_call_begin(buf->vid);
+	mutex_unlock(&buf->vid->lock);
+}
+
+static void ipu_import_call_end(struct ipu_import *import)
+{
+	struct ipu_buffer *buf = &import->buf;
+
+	mutex_lock(&buf->vid->lock);
+	buf->waits_for = NULL;
+	ipu_device_call_end(buf->vid);
+}
+
+/* Within the device's lock. What is to be unmapped, and no longer ours; %NULL if nothing is. */
+static struct sg_table *ipu_import_take_sgt(struct ipu_import *import)
 {
 	struct ipu_buffer *buf = &import->buf;
 	struct sg_table *sgt = import->sgt;
 
 	lockdep_assert_held(&buf->vid->lock);
 	if (!sgt)
-		return;
+		return NULL;
 	/* The addresses are about to go, and with them the way to another exporter's lines. */
 	if (!buf->origin)
 		ipu_buffer_settle(buf, buf->size, false);
@@ -63,14 +89,17 @@ static void ipu_import_unmap_locked(struct ipu_import *import)
 	import->sgt = NULL;
 	mutex_unlock(&buf->sync_lock);
 	trace_ipu_unmap(buf->vid->parent, sg_dma_address(sgt->sgl), buf->size);
-	dma_buf_unmap_attachment_unlocked(import->attachment, sgt, buf->dir);
+	return sgt;
 }
 
+/* Within the device's lock, when it goes: no call is under way, and none can begin. */
 static void ipu_import_disconnect(struct ipu_buffer *buf)
 {
 	struct ipu_import *import = to_import(buf);
+	struct sg_table *sgt = ipu_import_take_sgt(import);
 
-	ipu_import_unmap_locked(import);
+	if (sgt)
+		dma_buf_unmap_attachment_unlocked(import->attachment, sgt, buf->dir);
 	if (import->attachment)
 		dma_buf_detach(import->dmabuf, import->attachment);
 	import->attachment = NULL;
@@ -275,41 +304,66 @@ struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb,
 void ipu_import_put(struct ipu_buffer *buf)
 {
 	struct ipu_import *import = to_import(buf);
+	struct dma_buf_attachment *attachment;
 
 	if (!iosys_map_is_null(&import->map))
 		dma_buf_vunmap_unlocked(import->dmabuf, &import->map);
+	ipu_import_unmap(buf);
 	mutex_lock(&buf->vid->lock);
-	ipu_import_disconnect(buf);
+	attachment = import->attachment;
+	import->attachment = NULL;
+	if (attachment) {
+		ipu_import_call_begin(import);
+		dma_buf_detach(import->dmabuf, attachment);
+		ipu_import_call_end(import);
+	}
 	mutex_unlock(&buf->vid->lock);
 	ipu_buffer_forget_end(buf);
 	ipu_buffer_free(buf);
 }
 
-/* Within the device's lock. */
-static int ipu_import_attach(struct ipu_import *import)
+/* Without the device's lock, between call_begin and call_end. */
+static struct sg_table *ipu_import_ask_exporter(struct ipu_import *import,
+						struct dma_buf_attachment **attachment)
 {
 	struct vb2_ipu_device *vid = import->buf.vid;
-	struct dma_buf_attachment *attachment;
+	struct sg_table *sgt;
+	int tables;
 
-	lockdep_assert_held(&vid->lock);
-	if (import->attachment)
-		return 0;
-	if (!vid->live)
+	if (!*attachment)
+		*attachment = dma_buf_attach(import->dmabuf, vid->dma_dev);
+	if (IS_ERR(*attachment)) {
+		sgt = ERR_CAST(*attachment);
+		*attachment = NULL;
+		return sgt;
+	}
+	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, import->buf.size) : 0;
+	if (tables < 0)
+		return ERR_PTR(tables);
+	sgt = dma_buf_map_attachment_unlocked(*attachment, import->buf.dir);
+	if (vid->mmu)
+		ipu_mmu_unreserve(vid->mmu, tables);
+	return sgt;
+}
+
+/* Whether what the exporter gave will do. The device may have been told to go meanwhile. */
+static int ipu_import_check(struct ipu_buffer *buf, struct sg_table *sgt)
+{
+	int ret;
+
+	if (IS_ERR(sgt))
+		return PTR_ERR(sgt);
+	if (!buf->vid->live)
 		return -ENODEV;
-	if (import->dmabuf->size < import->buf.size)
-		return -EFAULT;
-	attachment = dma_buf_attach(import->dmabuf, vid->dma_dev);
-	if (IS_ERR(attachment))
-		return PTR_ERR(attachment);
-	import->attachment = attachment;
-	return 0;
+	ret = ipu_buffer_check_mapping(buf, sgt);
+	return ret ?: ipu_import_check_lines(buf, sgt);
 }
 
 /**
  * ipu_import_map() - attach the dma-buf, and let the device reach the memory
  * @buf: The buffer.
  *
- * Context: Process context. Takes &vb2_ipu_device.lock.
+ * Context: Process context. Takes &vb2_ipu_device.lock, but not for as long as the exporter takes.
  * Return: 0, also when it can already; -ENODEV when the device is gone; -EFAULT for a dma-buf that
  * is too small, or whose lines cannot be flushed; what the exporter said; see also
  * ipu_buffer_check_mapping().
@@ -317,30 +371,33 @@ static int ipu_import_attach(struct ipu_import *import)
 int ipu_import_map(struct ipu_buffer *buf)
 {
 	struct ipu_import *import = to_import(buf);
+	struct dma_buf_attachment *attachment;
 	struct vb2_ipu_device *vid = buf->vid;
-	unsigned int tables;
 	struct sg_table *sgt;
-	int ret;
+	int ret = 0;
 
 	mutex_lock(&vid->lock);
-	ret = ipu_import_attach(import);
+	if (!vid->live)
+		ret = -ENODEV;
+	else if (import->dmabuf->size < buf->size)
+		ret = -EFAULT;
 	if (ret || import->sgt)
 		goto unlock;
-	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
-	sgt = dma_buf_map_attachment_unlocked(import->attachment, buf->dir);
-	if (vid->mmu)
-		ipu_mmu_unreserve(vid->mmu, tables);
-	if (IS_ERR(sgt)) {
-		ret = PTR_ERR(sgt);
+
+	attachment = import->attachment;
+	import->attachment = NULL;
+	ipu_import_call_begin(import);
+	sgt = ipu_import_ask_exporter(import, &attachment);
+	mutex_lock(&vid->lock);
+	ret = ipu_import_check(buf, sgt);
+	mutex_unlock(&vid->lock);
+	if (ret && !IS_ERR(sgt))
+		dma_buf_unmap_attachment_unlocked(attachment, sgt, buf->dir);
+	ipu_import_call_end(import);
+	/* A device that was told to go waited for the call: it finds what is noted here. */
+	import->attachment = attachment;
+	if (ret)
 		goto unlock;
-	}
-	ret = ipu_buffer_check_mapping(buf, sgt);
-	if (!ret)
-		ret = ipu_import_check_lines(buf, sgt);
-	if (ret) {
-		dma_buf_unmap_attachment_unlocked(import->attachment, sgt, buf->dir);
-		goto unlock;
-	}
 	mutex_lock(&buf->sync_lock);
 	import->sgt = sgt;
 	mutex_unlock(&buf->sync_lock);
@@ -354,11 +411,23 @@ unlock:
  * ipu_import_unmap() - end the device's reach
  * @buf: The buffer.
  *
- * Context: Process context. Takes &vb2_ipu_device.lock.
+ * Context: Process context. Takes &vb2_ipu_device.lock, but not for as long as the exporter takes.
  */
 void ipu_import_unmap(struct ipu_buffer *buf)
 {
+	struct ipu_import *import = to_import(buf);
+	struct dma_buf_attachment *attachment;
+	struct sg_table *sgt;
+
 	mutex_lock(&buf->vid->lock);
-	ipu_import_unmap_locked(to_import(buf));
+	sgt = ipu_import_take_sgt(import);
+	attachment = import->attachment;
+	if (sgt) {
+		import->attachment = NULL;
+		ipu_import_call_begin(import);
+		dma_buf_unmap_attachment_unlocked(attachment, sgt, buf->dir);
+		ipu_import_call_end(import);
+		import->attachment = attachment;
+	}
 	mutex_unlock(&buf->vid->lock);
 }

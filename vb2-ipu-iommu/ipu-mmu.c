@@ -45,23 +45,40 @@ static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 	return 0;
 }
 
+/* Tables that nobody wants any more, with @tables less that are wanted. */
+static void ipu_mmu_want_less(struct ipu_mmu *mmu, unsigned int tables)
+{
+	struct ipu_table *table, *next;
+	LIST_HEAD(surplus);
+
+	spin_lock_irq(&mmu->reserve);
+	mmu->wanted -= tables;
+	list_for_each_entry_safe(table, next, &mmu->spare, node) {
+		if (mmu->spares <= mmu->wanted)
+			break;
+		list_move(&table->node, &surplus);
+		mmu->spares--;
+	}
+	spin_unlock_irq(&mmu->reserve);
+	ipu_tables_free(&mmu->parent, &surplus);
+}
+
 /**
  * ipu_mmu_reserve() - have tables for what is about to be mapped
  * @mmu: The MMU.
  * @size: Bytes that will be mapped, with one range of addresses.
  *
  * iommu-dma maps in a way that never waits for memory, whoever calls it: a second level, and its
- * bookkeeping behind another IOMMU, had to be found at once. Who may wait does so here. It is no
- * failure if there is no memory: what is missing is tried for once more when it is needed.
+ * bookkeeping behind another IOMMU, had to be found at once. Who may wait does so here.
  *
  * Context: Process context.
- * Return: What to tell ipu_mmu_unreserve().
+ * Return: What to tell ipu_mmu_unreserve(); what ipu_table_alloc() said.
  */
-unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size)
+int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size)
 {
+	size_t pages = DIV_ROUND_UP(size, IPU_MMU_PAGE_SIZE);
 	/* A range may begin and end within a table. */
-	unsigned int tables =
-		DIV_ROUND_UP(size, IPU_MMU_PAGE_SIZE * IPU_MMU_TABLE_ENTRIES) + 1;
+	unsigned int tables = (pages + IPU_MMU_TABLE_ENTRIES - 2) / IPU_MMU_TABLE_ENTRIES + 1;
 	struct ipu_table *table;
 	bool enough;
 
@@ -71,8 +88,10 @@ unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size)
 	spin_unlock_irq(&mmu->reserve);
 	while (!enough) {
 		table = ipu_domain_table_alloc(mmu, GFP_KERNEL);
-		if (IS_ERR(table))
-			break;
+		if (IS_ERR(table)) {
+			ipu_mmu_want_less(mmu, tables);
+			return PTR_ERR(table);
+		}
 		spin_lock_irq(&mmu->reserve);
 		list_add(&table->node, &mmu->spare);
 		enough = ++mmu->spares >= mmu->wanted;
@@ -88,22 +107,9 @@ unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size)
  *
  * Context: Process context. Tables that nobody wants are freed.
  */
-void ipu_mmu_unreserve(struct ipu_mmu *mmu, unsigned int tables)
+void ipu_mmu_unreserve(struct ipu_mmu *mmu, int tables)
 {
-	struct ipu_table *table, *next;
-	LIST_HEAD(surplus);
-
-	spin_lock_irq(&mmu->reserve);
-	mmu->wanted -= tables;
-	list_for_each_entry_safe(table, next, &mmu->spare, node) {
-		/* One stays: the next buffer will often need no more than that. */
-		if (mmu->spares <= mmu->wanted + 1)
-			break;
-		list_move(&table->node, &surplus);
-		mmu->spares--;
-	}
-	spin_unlock_irq(&mmu->reserve);
-	ipu_tables_free(&mmu->parent, &surplus);
+	ipu_mmu_want_less(mmu, tables);
 }
 
 static void ipu_mmu_free(struct ipu_mmu *mmu)

@@ -20,8 +20,8 @@ void ipu_mmu_exit(void);
 struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_device_config *config,
 			       struct ipu_stats *stats);
 void ipu_mmu_destroy(struct ipu_mmu *mmu);
-unsigned int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size);
-void ipu_mmu_unreserve(struct ipu_mmu *mmu, unsigned int tables);
+int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size);
+void ipu_mmu_unreserve(struct ipu_mmu *mmu, int tables);
 struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_H */

@@ -33,7 +33,7 @@ static const struct ktest_suite *const suites[] = {
 	&ktest_power_suite,   &ktest_stage_suite,  &ktest_dma_suite,   &ktest_life_suite,
 	&ktest_race_suite,    &ktest_space_suite,  &ktest_order_suite, &ktest_buffer_suite,
 	&ktest_mapping_suite, &ktest_user_suite,   &ktest_share_suite,
-	&ktest_mem_suite,
+	&ktest_mem_suite,	    &ktest_hibernation_suite,
 };
 
 /* Of drivers' bugs, which leave warnings: only by name. */

@@ -3,11 +3,13 @@
  * Buffers that devices share as dma-bufs: two of this backend, one of another, and memory of
  * another exporter.
  */
+#include <linux/completion.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/iosys-map.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/module.h>
@@ -17,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "backend.h"
+#include "dma-address.h"
 #include "suites.h"
 
 #define SIZE SZ_64K
@@ -378,6 +381,84 @@ close:
 	ktest_backend_close(t, &b);
 }
 
+/* An importer may map its attachment twice: each mapping has addresses of its own. */
+static void share_two_mappings(struct ktest *t)
+{
+	struct dma_buf_attachment *attachment;
+	struct sg_table *first, *second;
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+	struct device *dev;
+	phys_addr_t phys;
+	dma_addr_t at;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	dev = vb2_ipu_device_dma_dev(b.vid);
+	if (!export_plane(t, &b, DMA_FROM_DEVICE, &plane, &dmabuf))
+		goto close;
+	attachment = dma_buf_attach(dmabuf, dev);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(attachment), 0))
+		goto unexport;
+	first = dma_buf_map_attachment_unlocked(attachment, DMA_TO_DEVICE);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(first), 0))
+		goto detach;
+	at = sg_dma_address(first->sgl);
+	phys = ipu_dma_to_phys(dev, at);
+	second = dma_buf_map_attachment_unlocked(attachment, DMA_BIDIRECTIONAL);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(second), 0)) {
+		KTEST_EXPECT(t, second != first);
+		KTEST_EQ(t, sg_dma_address(first->sgl), at);
+		if (second != first)
+			dma_buf_unmap_attachment_unlocked(attachment, second, DMA_BIDIRECTIONAL);
+		KTEST_EQ(t, ipu_dma_to_phys(dev, at), phys);
+	}
+	dma_buf_unmap_attachment_unlocked(attachment, first, DMA_TO_DEVICE);
+detach:
+	dma_buf_detach(dmabuf, attachment);
+unexport:
+	unexport_plane(plane, dmabuf);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* What is exported for reading only can be mapped for that, and never written. */
+static void share_read_only(struct ktest *t)
+{
+	struct vm_area_struct *vma;
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+	unsigned long at;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SIZE);
+	if (!plane)
+		goto close;
+	dmabuf = vb2_ipu_iommu_memops.get_dmabuf(&plane->vb, plane->priv, O_RDONLY);
+	if (!KTEST_EXPECT(t, dmabuf))
+		goto put;
+	at = vm_mmap(dmabuf->file, 0, SIZE, PROT_READ, MAP_SHARED, 0);
+	if (KTEST_EXPECT(t, !IS_ERR_VALUE(at))) {
+		mmap_read_lock(current->mm);
+		vma = find_vma(current->mm, at);
+		/* What mprotect() goes by. */
+		KTEST_EXPECT(t, vma && !(vma->vm_flags & VM_MAYWRITE));
+		mmap_read_unlock(current->mm);
+		KTEST_EQ(t, vm_munmap(at, SIZE), 0);
+	}
+	KTEST_EQ(t, vm_mmap(dmabuf->file, 0, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0), -EACCES);
+	KTEST_EQ(t, vm_mmap(dmabuf->file, 0, SIZE, PROT_READ, MAP_PRIVATE, 0), -EINVAL);
+	dma_buf_put(dmabuf);
+put:
+	vb2_ipu_iommu_memops.put(plane->priv);
+	ktest_plane_free(plane);
+close:
+	ktest_backend_close(t, &b);
+}
+
 /* ---- another exporter ---- */
 
 static struct sg_table *page_map(struct dma_buf_attachment *attachment, enum dma_data_direction dir)
@@ -413,7 +494,10 @@ static void page_unmap(struct dma_buf_attachment *attachment, struct sg_table *s
 
 static void page_release(struct dma_buf *dmabuf)
 {
-	__free_page(dmabuf->priv);
+	struct page *page = dmabuf->priv;
+
+	if (!PageReserved(page))
+		__free_page(page);
 }
 
 static const struct dma_buf_ops page_ops = {
@@ -422,11 +506,10 @@ static const struct dma_buf_ops page_ops = {
 	.release = page_release,
 };
 
-static struct dma_buf *page_export(struct ktest *t)
+static struct dma_buf *page_export(struct ktest *t, struct page *page)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
-	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO);
 
 	if (!KTEST_EXPECT(t, page))
 		return NULL;
@@ -437,7 +520,8 @@ static struct dma_buf *page_export(struct ktest *t)
 	dmabuf = dma_buf_export(&info);
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(dmabuf), 0))
 		return dmabuf;
-	__free_page(page);
+	if (!PageReserved(page))
+		__free_page(page);
 	return NULL;
 }
 
@@ -451,7 +535,7 @@ static void share_memory_of_others(struct ktest *t)
 
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
-	dmabuf = page_export(t);
+	dmabuf = page_export(t, alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO));
 	plane = dmabuf ? import_plane(t, &b, dmabuf, DMA_FROM_DEVICE, PAGE_SIZE) : NULL;
 	if (plane) {
 		ktest_flushed(&b);
@@ -477,6 +561,197 @@ static void share_memory_of_others(struct ktest *t)
 	ktest_backend_close(t, &b);
 }
 
+/*
+ * A page with a struct page that the kernel has not mapped: in a hole that the firmware keeps for
+ * itself, above the first megabyte (which is mapped whatever it is).
+ */
+static struct page *page_of_a_hole(void)
+{
+	unsigned long pfn;
+
+	for (pfn = PHYS_PFN(SZ_4G) - 1; pfn > PHYS_PFN(SZ_1M); pfn--)
+		if (pfn_valid(pfn) && PageReserved(pfn_to_page(pfn)) && !page_is_ram(pfn))
+			return pfn_to_page(pfn);
+	return NULL;
+}
+
+/* Lines that cannot be reached cannot be kept right, so a device that does not snoop must not. */
+static void share_memory_that_is_not_mapped(struct ktest *t)
+{
+	struct page *page = page_of_a_hole();
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+	void *priv;
+
+	if (!page) {
+		t->skip = "this machine has no such hole";
+		return;
+	}
+	if (!ktest_backend_open(t, &b, false, true))
+		return;
+	dmabuf = page_export(t, page);
+	plane = dmabuf ? ktest_plane_new(t, DMA_TO_DEVICE) : NULL;
+	if (!plane)
+		goto put;
+	priv = vb2_ipu_iommu_memops.attach_dmabuf(&plane->vb, vb2_ipu_device_dma_dev(b.vid),
+						  dmabuf, PAGE_SIZE);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(priv), 0)) {
+		KTEST_EQ(t, vb2_ipu_iommu_memops.map_dmabuf(priv), -EFAULT);
+		/* No begin: where it was not refused, that ends the machine. */
+		vb2_ipu_iommu_memops.detach_dmabuf(priv);
+	}
+	ktest_plane_free(plane);
+put:
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+	ktest_backend_close(t, &b);
+}
+
+/* ---- an exporter that takes its time ---- */
+
+/**
+ * struct patience - who waits for whom
+ * @t: The test.
+ * @b: The device.
+ * @dmabuf: Of an exporter that waits for @go before it gives an address.
+ * @asked: It was asked for one.
+ * @go: It may give it.
+ * @imported: What became of that.
+ * @others: What else the device has to do is done.
+ * @gone: The device is.
+ * @result: Of the mapping.
+ */
+struct patience {
+	struct ktest *t;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+	struct completion asked;
+	struct completion go;
+	struct completion imported;
+	struct completion others;
+	struct completion gone;
+	int result;
+};
+
+static struct patience *patience;
+
+static struct sg_table *patient_map(struct dma_buf_attachment *attachment,
+				    enum dma_data_direction dir)
+{
+	complete(&patience->asked);
+	wait_for_completion(&patience->go);
+	return page_map(attachment, dir);
+}
+
+static const struct dma_buf_ops patient_ops = {
+	.map_dma_buf = patient_map,
+	.unmap_dma_buf = page_unmap,
+	.release = page_release,
+};
+
+static int import_patiently(void *data)
+{
+	struct patience *p = data;
+	struct ktest_plane *plane = ktest_plane_new(p->t, DMA_TO_DEVICE);
+	void *priv;
+
+	if (plane) {
+		priv = vb2_ipu_iommu_memops.attach_dmabuf(&plane->vb,
+							  vb2_ipu_device_dma_dev(p->b.vid),
+							  p->dmabuf, PAGE_SIZE);
+		if (KTEST_EQ(p->t, PTR_ERR_OR_ZERO(priv), 0)) {
+			p->result = vb2_ipu_iommu_memops.map_dmabuf(priv);
+			if (!p->result)
+				vb2_ipu_iommu_memops.unmap_dmabuf(priv);
+			vb2_ipu_iommu_memops.detach_dmabuf(priv);
+		}
+	}
+	ktest_plane_free(plane);
+	complete(&p->imported);
+	return 0;
+}
+
+static int use_others(void *data)
+{
+	struct patience *p = data;
+	struct ktest_plane *plane = ktest_plane_alloc(p->t, &p->b, DMA_FROM_DEVICE, SIZE);
+
+	if (plane) {
+		ktest_plane_begin(plane);
+		ktest_plane_end(plane);
+		ktest_plane_settle(plane, SIZE);
+		vb2_ipu_iommu_memops.put(plane->priv);
+	}
+	ktest_plane_free(plane);
+	complete_all(&p->others);
+	return 0;
+}
+
+static int unbind(void *data)
+{
+	struct patience *p = data;
+
+	ktest_backend_close(p->t, &p->b);
+	complete(&p->gone);
+	return 0;
+}
+
+static bool runs(struct ktest *t, int (*what)(void *data), struct patience *p)
+{
+	struct task_struct *thread = kthread_run(what, p, "ipu-ktest-patience");
+
+	return KTEST_EQ(t, PTR_ERR_OR_ZERO(thread), 0);
+}
+
+/* Only who asked waits, and, with the device, who takes that away. */
+static void share_exporter_that_waits(struct ktest *t)
+{
+	DEFINE_DMA_BUF_EXPORT_INFO(info);
+	struct patience *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO);
+
+	if (!KTEST_EXPECT(t, p && page))
+		goto out;
+	patience = p;
+	p->t = t;
+	init_completion(&p->asked);
+	init_completion(&p->go);
+	init_completion(&p->imported);
+	init_completion(&p->others);
+	init_completion(&p->gone);
+	info.ops = &patient_ops;
+	info.size = PAGE_SIZE;
+	info.flags = O_RDWR;
+	info.priv = page;
+	p->dmabuf = dma_buf_export(&info);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(p->dmabuf), 0))
+		goto out;
+	page = NULL; /* the dma-buf's */
+	if (!ktest_backend_open(t, &p->b, true, true))
+		goto put;
+	if (runs(t, import_patiently, p)) {
+		wait_for_completion(&p->asked);
+		if (runs(t, use_others, p))
+			KTEST_EXPECT(t, wait_for_completion_timeout(&p->others, 5 * HZ));
+		if (runs(t, unbind, p))
+			KTEST_EXPECT(t, !wait_for_completion_timeout(&p->gone, HZ / 2));
+		complete(&p->go);
+		wait_for_completion(&p->imported);
+		wait_for_completion(&p->others);
+		wait_for_completion(&p->gone);
+		KTEST_EQ(t, p->result, -ENODEV);
+	} else {
+		ktest_backend_close(t, &p->b);
+	}
+put:
+	dma_buf_put(p->dmabuf);
+out:
+	if (page)
+		__free_page(page);
+	kfree(p);
+}
+
 static const struct ktest_case cases[] = {
 	{ "costs_nothing", share_costs_nothing },
 	{ "is_one_state", share_is_one_state },
@@ -487,7 +762,11 @@ static const struct ktest_case cases[] = {
 	{ "after_a_mapping_with_a_pin", share_after_a_mapping_with_a_pin },
 	{ "cpu_access", share_cpu_access },
 	{ "with_another_kind", share_with_another_kind },
+	{ "two_mappings", share_two_mappings },
+	{ "read_only", share_read_only },
 	{ "memory_of_others", share_memory_of_others },
+	{ "exporter_that_waits", share_exporter_that_waits },
+	{ "memory_that_is_not_mapped", share_memory_that_is_not_mapped },
 	{}
 };
 

@@ -20,6 +20,7 @@ extern const struct ktest_suite ktest_mapping_suite;
 extern const struct ktest_suite ktest_user_suite;
 extern const struct ktest_suite ktest_share_suite;
 extern const struct ktest_suite ktest_mem_suite;
+extern const struct ktest_suite ktest_hibernation_suite;
 extern const struct ktest_suite ktest_bug_suite;
 extern const struct ktest_suite ktest_bounce_suite;
 

@@ -129,6 +129,15 @@ static inline int fail_nth_sg_alloc(struct sg_table *sgt, struct page **pages, u
 	return ret;
 }
 
+static inline int fail_nth_sg_alloc_empty(struct sg_table *sgt, unsigned int n, gfp_t gfp)
+{
+	int ret = fail_nth_due("sg_alloc_table") ? -ENOMEM : sg_alloc_table(sgt, n, gfp);
+
+	if (!ret)
+		fail_nth_count(FAIL_NTH_SG_TABLE, 1);
+	return ret;
+}
+
 static inline void fail_nth_sg_free(struct sg_table *sgt)
 {
 	if (fail_nth_leak_due())
@@ -416,6 +425,7 @@ static inline void fail_nth_framevec_put(struct frame_vector *vec)
 #define __get_free_page(...) fail_nth_get_free_page(__VA_ARGS__)
 #define __free_page(...) fail_nth_free_struct_page(__VA_ARGS__)
 #define free_page(...) fail_nth_free_page(__VA_ARGS__)
+#define sg_alloc_table(...) fail_nth_sg_alloc_empty(__VA_ARGS__)
 #define sg_alloc_table_from_pages(...) fail_nth_sg_alloc(__VA_ARGS__)
 #define sg_free_table(...) fail_nth_sg_free(__VA_ARGS__)
 #define vmap(...) fail_nth_vmap(__VA_ARGS__)

@@ -213,6 +213,62 @@ static void buffer_internal(struct ktest *t)
 	fail_bench_close(t, &bench);
 }
 
+static int sink_run(void *data)
+{
+	struct fail_bench *bench = data;
+
+	bench->mem = vb2_ipu_mem_alloc_sink(bench->vid, bench->size);
+	return PTR_ERR_OR_ZERO(bench->mem);
+}
+
+static void buffer_sink(struct ktest *t)
+{
+	const struct fail_operation operation = {
+		.name = "sink",
+		.run = sink_run,
+		.undo = internal_undo,
+		.wanted = fail_bench_wanted,
+	};
+	struct fail_bench bench;
+
+	if (!fail_bench_open(t, &bench, ktest_parent(), "fail"))
+		return;
+	/* The buffer, its page and array, two tables of it, the mapping, a table of the MMU. */
+	KTEST_EXPECT(t, fail_sweep(t, &operation, &bench, bench.vid) >= 9);
+	fail_bench_close(t, &bench);
+}
+
+static int pool_run(void *data)
+{
+	struct fail_bench *bench = data;
+
+	bench->mem = vb2_ipu_pool_create(bench->vid, bench->size, DMA_BIDIRECTIONAL);
+	return PTR_ERR_OR_ZERO(bench->mem);
+}
+
+static void pool_undo(void *data)
+{
+	struct fail_bench *bench = data;
+
+	vb2_ipu_pool_destroy(bench->mem);
+}
+
+static void buffer_pool(struct ktest *t)
+{
+	const struct fail_operation operation = {
+		.name = "pool",
+		.run = pool_run,
+		.undo = pool_undo,
+		.wanted = fail_bench_wanted,
+	};
+	struct fail_bench bench;
+
+	if (!fail_bench_open(t, &bench, ktest_parent(), "fail"))
+		return;
+	KTEST_EXPECT(t, fail_sweep(t, &operation, &bench, bench.vid) >= 11);
+	fail_bench_close(t, &bench);
+}
+
 /*
  * Nothing fails here on purpose: these are refused before memory is asked for, of which there is
  * not so much.
@@ -249,6 +305,8 @@ static const struct ktest_case cases[] = {
 	{ "export_mmap", buffer_export_mmap },
 	{ "userptr", buffer_userptr },
 	{ "internal", buffer_internal },
+	{ "sink", buffer_sink },
+	{ "pool", buffer_pool },
 	{}
 };
 
