@@ -41,21 +41,43 @@ struct Limit {
     unsigned columns, rows, log2;
     imgu_reason cells, cell_size, place;
 };
-constexpr Limit limits[] = {
-    {IMGU_GRID_AF, 32, 24, 7, IMGU_REASON_AF_CELLS, IMGU_REASON_AF_CELL_SIZE, IMGU_REASON_AF_PLACE},
-    {IMGU_GRID_AWB_FR, 32, 24, 7, IMGU_REASON_AWB_FR_CELLS, IMGU_REASON_AWB_FR_CELL_SIZE,
-     IMGU_REASON_AWB_FR_PLACE},
-    {IMGU_GRID_AE, 32, 24, 7, IMGU_REASON_AE_CELLS, IMGU_REASON_AE_CELL_SIZE, IMGU_REASON_AE_PLACE},
-    {IMGU_GRID_AWB, 160, 60, 6, IMGU_REASON_AWB_CELLS, IMGU_REASON_AWB_CELL_SIZE,
-     IMGU_REASON_AWB_PLACE},
+constexpr std::array limits{
+    Limit{.block = IMGU_GRID_AF,
+          .columns = 32,
+          .rows = 24,
+          .log2 = 7,
+          .cells = IMGU_REASON_AF_CELLS,
+          .cell_size = IMGU_REASON_AF_CELL_SIZE,
+          .place = IMGU_REASON_AF_PLACE},
+    Limit{.block = IMGU_GRID_AWB_FR,
+          .columns = 32,
+          .rows = 24,
+          .log2 = 7,
+          .cells = IMGU_REASON_AWB_FR_CELLS,
+          .cell_size = IMGU_REASON_AWB_FR_CELL_SIZE,
+          .place = IMGU_REASON_AWB_FR_PLACE},
+    Limit{.block = IMGU_GRID_AE,
+          .columns = 32,
+          .rows = 24,
+          .log2 = 7,
+          .cells = IMGU_REASON_AE_CELLS,
+          .cell_size = IMGU_REASON_AE_CELL_SIZE,
+          .place = IMGU_REASON_AE_PLACE},
+    Limit{.block = IMGU_GRID_AWB,
+          .columns = 160,
+          .rows = 60,
+          .log2 = 6,
+          .cells = IMGU_REASON_AWB_CELLS,
+          .cell_size = IMGU_REASON_AWB_CELL_SIZE,
+          .place = IMGU_REASON_AWB_PLACE},
 };
 
 class OfBlock : public testing::TestWithParam<Limit> {
   protected:
-    [[nodiscard]] std::string judged(const imgu_grid& grid, bool made = true) const {
+    [[nodiscard]] static std::string judged(const imgu_grid& grid, bool made = true) {
         return judge(GetParam().block, grid, made);
     }
-    [[nodiscard]] unsigned delay() const {
+    [[nodiscard]] static unsigned delay() {
         return GetParam().block == IMGU_GRID_AF || GetParam().block == IMGU_GRID_AWB_FR ? 4 : 0;
     }
 };
@@ -153,7 +175,7 @@ TEST_P(OfBlock, IsSharedCellByCell) {
     const auto pick = [&](unsigned low, unsigned high) {
         return std::uniform_int_distribution<unsigned>{low, high}(random);
     };
-    unsigned seen[3]{};
+    std::array<unsigned, 3> seen{};
     for (int i = 0; i < 300; ++i) {
         const auto width = pick(17, 500) * 8;
         const auto g = sizes(width, 1600);
@@ -168,8 +190,8 @@ TEST_P(OfBlock, IsSharedCellByCell) {
             if (imgu_grid_judge(GetParam().block, &grid, &g.bds, true) != IMGU_OK) {
                 continue;
             }
-            imgu_grid_part part[2];
-            imgu_grid_split(GetParam().block, &grid, &stripe, part);
+            std::array<imgu_grid_part, 2> part{};
+            imgu_grid_split(GetParam().block, &grid, &stripe, part.data());
             const auto cell = 1U << grid.cell_width_log2;
             unsigned cells = 0;
             unsigned next = grid.x_start;
@@ -187,7 +209,8 @@ TEST_P(OfBlock, IsSharedCellByCell) {
                 cells += one.width;
             }
             ASSERT_EQ(cells, grid.width);
-            ++seen[part[0].enabled && part[1].enabled ? 2 : part[1].enabled];
+            const auto makers = part[0].enabled && part[1].enabled ? 2U : part[1].enabled ? 1U : 0U;
+            ++seen.at(makers);
         }
     }
     EXPECT_GT(seen[0], 1000U);
@@ -200,8 +223,8 @@ TEST_P(OfBlock, OneStripeMakesAllOfIt) {
     for (const unsigned start : {0U, 9U, 10U, 500U, 1000U}) {
         auto grid = small;
         grid.x_start = static_cast<u16>(start);
-        imgu_grid_part part[2];
-        imgu_grid_split(GetParam().block, &grid, &stripe, part);
+        std::array<imgu_grid_part, 2> part{};
+        imgu_grid_split(GetParam().block, &grid, &stripe, part.data());
         EXPECT_TRUE(part[0].enabled);
         EXPECT_FALSE(part[1].enabled);
         EXPECT_EQ(part[0].width, 16);
@@ -228,20 +251,22 @@ TEST(GridSplit, AtTheEdges) {
     const auto stripe = stripes_of(1296, 732);
     ASSERT_EQ(stripe.bds[0].width, 896);
     ASSERT_EQ(stripe.scaled[1].offset, 640);
-    const Split cases[] = {
-        {IMGU_GRID_AF, 640 + 9, 16, 4, true, true, (896 - 10 - 649 + 1) / 16, 649 - 640 + 14 * 16},
-        {IMGU_GRID_AF, 640 + 10, 16, 4, false, true, 16, 10},
-        {IMGU_GRID_AF, 886 - 127, 16, 3, false, true, 16, 886 - 127 - 640},
-        {IMGU_GRID_AF, 631, 32, 3, true, false, 32, 0},      // ends in 886
-        {IMGU_GRID_AF, 632, 32, 3, true, true, 31, 240},     // ends in 887
-        {IMGU_GRID_AWB_FR, 650, 16, 4, false, true, 16, 10}, // counts from its own stripe's start
-        {IMGU_GRID_AE, 639, 16, 5, true, true, 8, 639 + 256 - 640},
-        {IMGU_GRID_AE, 640, 32, 3, false, true, 32, 0},
-        {IMGU_GRID_AWB, 0, 80, 4, true, true, 56, 896 - 640},
-        {IMGU_GRID_AWB, 248, 80, 3, true, false, 80, 0}, // its last pixel is 887
-        {IMGU_GRID_AWB, 256, 80, 3, true, false, 80, 0}, // 895, the stripe's last
-        {IMGU_GRID_AWB, 257, 80, 3, true, true, 79, 896 - 7 - 640},
-        {IMGU_GRID_AE, 640 - 1, 32, 3, true, false, 32, 0}, // 894
+    const std::array cases{
+        Split{IMGU_GRID_AF, 640 + 9, 16, 4, true, true, (896 - 10 - 649 + 1) / 16,
+              649 - 640 + 14 * 16},
+        Split{IMGU_GRID_AF, 640 + 10, 16, 4, false, true, 16, 10},
+        Split{IMGU_GRID_AF, 886 - 127, 16, 3, false, true, 16, 886 - 127 - 640},
+        Split{IMGU_GRID_AF, 631, 32, 3, true, false, 32, 0},  // ends in 886
+        Split{IMGU_GRID_AF, 632, 32, 3, true, true, 31, 240}, // ends in 887
+        Split{IMGU_GRID_AWB_FR, 650, 16, 4, false, true, 16,
+              10}, // counts from its own stripe's start
+        Split{IMGU_GRID_AE, 639, 16, 5, true, true, 8, 639 + 256 - 640},
+        Split{IMGU_GRID_AE, 640, 32, 3, false, true, 32, 0},
+        Split{IMGU_GRID_AWB, 0, 80, 4, true, true, 56, 896 - 640},
+        Split{IMGU_GRID_AWB, 248, 80, 3, true, false, 80, 0}, // its last pixel is 887
+        Split{IMGU_GRID_AWB, 256, 80, 3, true, false, 80, 0}, // 895, the stripe's last
+        Split{IMGU_GRID_AWB, 257, 80, 3, true, true, 79, 896 - 7 - 640},
+        Split{IMGU_GRID_AE, 640 - 1, 32, 3, true, false, 32, 0}, // 894
     };
     for (const auto& expected : cases) {
         const imgu_grid grid{.width = static_cast<u8>(expected.columns),
@@ -250,8 +275,8 @@ TEST(GridSplit, AtTheEdges) {
                              .cell_height_log2 = 3,
                              .x_start = static_cast<u16>(expected.x_start),
                              .y_start = 0};
-        imgu_grid_part part[2];
-        imgu_grid_split(expected.block, &grid, &stripe, part);
+        std::array<imgu_grid_part, 2> part{};
+        imgu_grid_split(expected.block, &grid, &stripe, part.data());
         SCOPED_TRACE(expected.x_start);
         EXPECT_EQ(part[0].enabled, expected.left);
         EXPECT_EQ(part[1].enabled, expected.right);

@@ -2,6 +2,7 @@
 // Bits that mean nothing are zero in the settings, and all others are kept.
 #include "module-tests/imgu/settings/world.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -28,7 +29,7 @@ struct Expected {
 constexpr unsigned grid = 8 + 2 + 2 * 16;
 constexpr unsigned cux4 = 5 + 5 + 7 + 24;
 
-const Expected expectations[] = {
+const std::array expectations{
     EXPECTED(BNR, bnr, 3 + 1 + 3 + 3 + 2 + 18 + 4 + 20 + 4 + 7 + 1),
     EXPECTED(GREEN_DISPARITY, green_disparity, 2 + 2 + 10 + 2 + 1 + 1),
     EXPECTED(DM, dm, 13 + 3 + 3 + 3 + 3 + 27),
@@ -62,7 +63,7 @@ const Expected expectations[] = {
 };
 
 TEST(Reserved, AreZeroAndOthersStay) {
-    static_assert(std::size(expectations) == IMGU_SECTIONS);
+    ASSERT_EQ(expectations.size(), IMGU_SECTIONS);
     auto values = std::make_unique<imgu_values>();
     for (const auto& expected : expectations) {
         std::memset(values.get(), 0xff, sizeof(*values));
