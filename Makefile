@@ -114,6 +114,13 @@ check-mutations: programs ## take each step of the backend out in turn: a test m
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
 	@$(IN_TREE) test-apps/tests/check-mutations $(BUILD)/mutations
 
+.PHONY: check-imgu-mutations
+check-imgu-mutations: ## change one thing at a time in the ImgU's computations: a comparison or a unit test must notice; resumable (hours)
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
+		&& ninja --quiet -C build/cmake -j$(JOBS) imgu-differ imgu-staging-reference imgu_sizes_test imgu_geometry_test imgu_tables_test \
+			imgu_settings_test imgu_libcamera_test imgu_faults_test'
+	@$(IN_TREE) test-apps/module-tests/imgu/differential/check-mutations $(BUILD)/imgu-mutations
+
 .PHONY: check-kernel
 check-kernel: ## the kernel's static checks of the modules: W=1, sparse, kernel-doc, checkpatch, coccinelle
 	@$(IN_TREE) test-apps/tests/check-kernel $(BUILD)/check-kernel
@@ -127,11 +134,18 @@ check-analyzer: ## clang's static analyzer over all of the C++ (an hour on two c
 	@$(IN_TREE) test-apps/tests/check-tidy --analyzer
 
 .PHONY: fuzz
-fuzz: ## fuzz the protocol parser for FUZZ_SECONDS (default 60)
-	@$(IN_TREE) test-apps/tests/fuzz $(or $(FUZZ_SECONDS),60)
+fuzz: ## fuzz what reads untrusted bytes, each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS (default 60)
+	@$(IN_TREE) test-apps/tests/fuzz $(or $(FUZZ_SECONDS),60) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-imgu
+fuzz-imgu: ## the ImgU's sizes and settings, beside the kernel's own driver: CASES (default 1000000) that both take, of SEED (default 1)
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
+		&& ninja --quiet -C build/cmake -j$(JOBS) imgu-differ imgu-staging-reference'
+	@$(IN_TREE) build/bin/imgu-differ --reference build/bin/imgu-staging-reference \
+		--differences test-apps/module-tests/imgu/differences.txt --cases $(or $(CASES),1000000) --seed $(or $(SEED),1)
 
 .PHONY: bench
-bench: bench-machine bench-backend bench-camera bench-imgu ## all benchmarks
+bench: bench-machine bench-backend bench-camera bench-imgu bench-imgu-params ## all benchmarks
 
 .PHONY: bench-machine
 bench-machine: all ## boot time, frame rates and CPU time of the virtual machine
@@ -153,6 +167,12 @@ bench-imgu: all ## how libcamera's exposure and white balance come to rest on th
 .PHONY: bench-isp
 bench-isp: programs ## time of each stage of the image processor's model; boots nothing
 	@$(IN_TREE) sh -c 'ninja --quiet -C build/cmake -j$(JOBS) ipu3-isp-bench && build/bin/ipu3-isp-bench'
+
+.PHONY: bench-imgu-params
+bench-imgu-params: ## what a parameter set and a pipe's sizes cost to compute, beside the kernel's own driver's code
+	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
+		&& ninja --quiet -C build/cmake -j$(JOBS) imgu-params-bench'
+	@$(IN_TREE) build/bin/imgu-params-bench
 
 .PHONY: format
 format: ## reformat the C++ sources

@@ -449,27 +449,40 @@ bool uses(const reference_set& set, const Flag& flag) {
     return set.given != 0 && ((word >> flag.bit) & 1U) != 0;
 }
 
-Case make_case(std::uint64_t seed, std::uint64_t number, reference_exchange& exchange) {
-    Random random{seed, number};
-    Case made{.seed = seed, .number = number};
+namespace {
+
+reference_pipe make_pipe(Random& random, Origin& origin) {
     const auto kind = random.below(100);
-    made.origin = kind < 30   ? Origin::libcamera
-                  : kind < 66 ? Origin::random
-                  : kind < 97 ? Origin::edge
-                              : Origin::illegal;
+    origin = kind < 30   ? Origin::libcamera
+             : kind < 66 ? Origin::random
+             : kind < 97 ? Origin::edge
+                         : Origin::illegal;
     const Program program{.video = !random.chance(15), .stripes = random.chance(85) ? 2U : 1U};
     Choice choice;
-    if (made.origin == Origin::libcamera) {
+    if (origin == Origin::libcamera) {
         const auto& choices = from_libcamera();
         choice = choices[random.below(static_cast<std::uint32_t>(choices.size()))];
     } else {
-        choice = obeying(random, made.origin == Origin::edge);
-        if (made.origin == Origin::illegal) {
+        choice = obeying(random, origin == Origin::edge);
+        if (origin == Origin::illegal) {
             break_a_rule(random, choice);
         }
     }
-    exchange.pipe =
-        made.origin == Origin::illegal ? unshaped(choice, program) : shaped(choice, program);
+    return origin == Origin::illegal ? unshaped(choice, program) : shaped(choice, program);
+}
+
+} // namespace
+
+reference_pipe make_pipe(std::uint64_t seed, std::uint64_t number) {
+    Random random{seed, number};
+    Origin origin{};
+    return make_pipe(random, origin);
+}
+
+Case make_case(std::uint64_t seed, std::uint64_t number, reference_exchange& exchange) {
+    Random random{seed, number};
+    Case made{.seed = seed, .number = number};
+    exchange.pipe = make_pipe(random, made.origin);
     exchange.want_warp =
         exchange.pipe.gdc.width <= 4480 && exchange.pipe.gdc.height <= 3264 ? 1 : 0;
     exchange.sets = random.chance(55) ? random.between(2, REFERENCE_SETS) : 1;

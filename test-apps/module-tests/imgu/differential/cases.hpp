@@ -65,6 +65,8 @@ struct Case {
     Origin origin{Origin::random};
 };
 
+/// The sizes of case @p number of @p seed alone.
+[[nodiscard]] reference_pipe make_pipe(std::uint64_t seed, std::uint64_t number);
 /// Makes case @p number of @p seed in @p exchange.
 Case make_case(std::uint64_t seed, std::uint64_t number, reference_exchange& exchange);
 

@@ -265,6 +265,9 @@ constexpr std::array conditions{
     Condition{"ae-right", [](Acc acc) { return begins_right_of(acc, ae, 0); }},
     Condition{"awb-over", [](Acc acc) { return reaches_over(acc, awb, 10); }},
     Condition{"ae-over", [](Acc acc) { return reaches_over(acc, ae, 0); }},
+    // The second stripe's offset of the main picture, below zero.
+    Condition{"out-begins-left",
+              [](Acc acc) { return word(acc, 0x45840 + 4 * 23, 4) >= 0x80000000U; }},
     Condition{"awb-shared-badly", [](Acc acc) { return shares_badly(acc, awb); }},
 };
 

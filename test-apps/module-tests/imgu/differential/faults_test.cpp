@@ -242,6 +242,19 @@ TEST_F(Faults, AWidthThatItsFieldHasNoRoomFor) {
     EXPECT_NE(ours_says(), "");
 }
 
+// What is written before the buffer begins. Libcamera asks for such sizes.
+TEST_F(Faults, AMainPictureThatBeginsRightOfTheSecondStripesBeginning) {
+    constexpr std::size_t second_stripes_offset = 0x45840 + 4 * 23;
+    constexpr std::size_t second_stripes_crop = 0x45840 + 4 * 31;
+    pipe() = shaped(libcamera_choice(libcamera_choices({2592, 1944}, {320, 240}, {})), {});
+    EXPECT_TRUE(theirs_takes());
+    const auto before = -theirs<std::int32_t>(second_stripes_offset);
+    EXPECT_GT(before, 0);
+    EXPECT_EQ(ours_says(), "");
+    EXPECT_EQ(mine<std::int32_t>(second_stripes_offset), 0);
+    EXPECT_EQ(mine<std::int32_t>(second_stripes_crop), before);
+}
+
 // 15. What a set takes over from the one before it.
 TEST_F(Faults, OldValuesComeFromMemoryThatTheDeviceCanWrite) {
     auto& ccm = params().acc_param.ccm;
