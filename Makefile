@@ -21,7 +21,12 @@ programs: ## build the user space programs
 		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse ipu3-camera-bench ipu3-record ipu3-judge'
 
 .PHONY: modules
-ifdef KDIR
+ifneq ($(wildcard $(KDIR)/arch/x86/boot/bzImage),)
+# A kernel that was built there: in build/modules/RELEASE, where ipu3-vm looks, by the compiler that built the kernel.
+modules:
+	@$(if $(shell grep -F "$$(gcc --version 2>/dev/null | head -n 1)" $(KDIR)/.config),,$(IN_TREE)) \
+		test-apps/tests/build-modules $(BUILD)/modules --kdir $(KDIR)
+else ifdef KDIR
 modules:
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 else
@@ -41,6 +46,10 @@ modules_install: ## build for the kernel that runs, or for KDIR, and install to 
 deb: ## build the modules' Debian package (DKMS) in build/deb
 	@$(IN_TREE) debian/build-deb $(BUILD)/deb
 	@ls $(BUILD)/deb/*.deb
+
+.PHONY: debug-kernel
+debug-kernel: ## build a kernel that watches everything, for ipu3-vm --kernel debug (20 minutes, once); RT=1: with PREEMPT_RT
+	@$(IN_TREE) test-apps/machine/debug-kernel/debug-kernel build $(if $(RT),--rt) $(BUILD)/debug$(if $(RT),-rt)-kernel >/dev/null
 
 .PHONY: fail-modules
 fail-modules: ## build the backend whose allocations fail when told to, and its tests, in build/fail-modules/RELEASE
@@ -108,6 +117,15 @@ check-full: all fail-modules imgu-differences ## the whole matrix, resumable, wi
 .PHONY: check-docs
 check-docs: all ## run the commands of README and docs as they stand there (an hour)
 	@test-apps/tests/check-docs
+
+.PHONY: check-debug
+check-debug: programs debug-kernel ## tests on the debug kernel, each once and silent, and planted bugs; resumable (hours)
+	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
+	@$(IN_TREE) test-apps/tests/check-debug build/cmake $(BUILD)/check-debug
+
+.PHONY: check-found
+check-found: programs ## whether the bugs of others that docs/found.md lists are still there
+	@$(IN_TREE) test-apps/tests/check-found $(BUILD)/check-found
 
 .PHONY: check-mutations
 check-mutations: programs ## take each step of the backend out in turn: a test must notice; resumable (two hours)
