@@ -21,6 +21,13 @@ std::string_view tail(std::string_view text) {
     return text.size() > shown_characters ? text.substr(text.size() - shown_characters) : text;
 }
 
+std::string text_of(const std::filesystem::path& path) {
+    const std::ifstream file{path, std::ios::binary};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
 Outcome run_or_throw(const std::vector<std::string>& argv) {
     auto outcome = run(argv);
     if (!outcome) {
@@ -44,6 +51,9 @@ std::filesystem::path fail_nth_modules(std::string_view kernel) {
     const std::string suite{testing::UnitTest::GetInstance()->current_test_suite()->name()};
     if (suite.find("Fail") == std::string::npos) {
         throw std::runtime_error{suite + " wants make fail-modules: call it something with Fail"};
+    }
+    if (const char* set = std::getenv("IPU3_FAIL_MODULES"); set != nullptr) {
+        return set;
     }
     std::vector<std::filesystem::path> releases;
     std::error_code error; // no folder, no releases
@@ -146,7 +156,15 @@ Outcome Vm::run(std::string_view command) {
         modules != nullptr && std::ranges::none_of(options_, names_modules)) {
         argv.insert(argv.end(), {"--modules", modules});
     }
-    const auto text = fmt::format("cd /mnt/share\n{}", command);
+    if (const char* kernel = std::getenv("IPU3_KERNEL"); kernel != nullptr) {
+        argv.insert(argv.end(), {"--kernel", kernel}); // of two the last one counts
+    }
+    if (const char* overlay = std::getenv("IPU3_OVERLAY"); overlay != nullptr) {
+        argv.insert(argv.end(), {"--overlay", overlay});
+    }
+    const char* prologue = std::getenv("IPU3_GUEST_PROLOGUE");
+    const auto text = fmt::format(
+        "{}cd /mnt/share\n{}", prologue != nullptr ? text_of(prologue) : std::string{}, command);
     write_text(share_ / "command", text + '\n');
     argv.insert(argv.end(), {"--", "sh", "-c", text});
     auto outcome = run_or_throw(argv);
@@ -154,17 +172,6 @@ Outcome Vm::run(std::string_view command) {
     write_text(log_ / "stderr", outcome.err);
     return outcome;
 }
-
-namespace {
-
-std::string text_of(const std::filesystem::path& path) {
-    const std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-} // namespace
 
 std::string Vm::share_text(std::string_view name) const {
     return text_of(share_ / name);

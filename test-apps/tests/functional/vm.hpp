@@ -38,7 +38,9 @@ class Vm {
     /// of it. The script reports in KTAP: see judge_ktap(), and expect_script(), which does both.
     /// The share folder then has the script and how it was called, the logs also what it said.
     /// The guest's project modules are those of the environment variable IPU3_MODULES, if it is set
-    /// and the options do not say whose.
+    /// and the options do not say whose. IPU3_KERNEL, if it is set, is the kernel whatever the
+    /// options say, IPU3_OVERLAY one more overlay, and IPU3_GUEST_PROLOGUE a file whose text comes
+    /// before the script (docs/kernels.md).
     /// Throws std::runtime_error when there is no such script, or ipu3-vm cannot be started at all.
     [[nodiscard]] Outcome run_script(std::string_view name, const Environment& environment = {});
 
@@ -69,8 +71,9 @@ class Vm {
 [[nodiscard]] std::filesystem::path source_tree();
 
 /// The folder of the modules that `make fail-modules` built for the kernel that ipu3-vm calls
-/// @p kernel, stable or newest. Throws std::runtime_error when they are not built, and where the
-/// test suite's name does not have "Fail" in it, by which make check-vm knows what to build.
+/// @p kernel, stable or newest; IPU3_FAIL_MODULES if that is set. Throws std::runtime_error when
+/// they are not built, and where the test suite's name does not have "Fail" in it, by which make
+/// check-vm knows what to build.
 [[nodiscard]] std::filesystem::path fail_nth_modules(std::string_view kernel);
 
 /// Runs one of the built programs on the host.
