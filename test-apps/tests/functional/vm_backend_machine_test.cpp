@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The memory backend in a kernel: what the tests of vm_backend_test.cpp need more of the machine
+// for, and a device that snoops for its tables or for its buffers only.
+#include "tests/functional/ktap.hpp"
+#include "tests/functional/vm.hpp"
+
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <string>
+
+namespace tests {
+namespace {
+
+// Each bug of a driver's leaves its warning, and nothing worse.
+TEST(BackendBugs, LeaveOneWarningEach) {
+    Vm vm;
+    vm.options({"--drivers", "project", "--sensors", "none", "--allow-warn"});
+    const auto outcome = vm.run("dmesg -C; modprobe ipu-ktest suite=bug; dmesg >ktap.log; "
+                                "grep -c 'WARNING: ' ktap.log; "
+                                "grep -c 'ends with power on' ktap.log; "
+                                "grep -c 'buf_finish() is not called' ktap.log");
+    ASSERT_EQ(outcome.status, 0) << describe(outcome);
+    const auto log = vm.share_text("ktap.log");
+    const auto report = judge_ktap(log);
+    EXPECT_TRUE(report.good()) << describe(report) << log;
+    EXPECT_EQ(outcome.out, "2\n1\n1\n") << log;
+}
+
+// Who is charged for memory can only be seen within a memory cgroup.
+TEST(BackendCharges, WhoQueuesBuffersAndNobodyElse) {
+    Vm vm;
+    vm.options({"--drivers", "project", "--sensors", "none", "--cpus", "2"});
+    expect_script(vm, "ktest-charged.sh");
+    const auto log = vm.share_text("ktap.log");
+    const auto report = judge_ktap(log);
+    EXPECT_TRUE(report.good()) << describe(report) << log;
+}
+
+void expect_streams(Vm& vm, const std::string& cases) {
+    std::filesystem::copy_file(programs() / "ipu-dmatest-stream",
+                               vm.share() / "ipu-dmatest-stream");
+    expect_script(vm, "dmatest-halves.sh", {{"CASES", cases}});
+}
+
+// A device that looks into the caches does not mind what is flushed for it.
+TEST(BackendHalfCoherentInFull, CarriesEveryByteWhateverTheDriverSaysIfTheDeviceSnoops) {
+    Vm vm;
+    vm.options({"--drivers", "project", "--sensors", "none", "--dmatest", "1"});
+    expect_streams(vm, "0:0:0 0:0:1 0:1:0 0:1:1");
+}
+
+// Negative control: neither half can be left out for one that does not.
+TEST(BackendHalfCoherentInFull, NeitherHalfCanBeLeftOutIfItDoesNot) {
+    Vm vm;
+    vm.options({"--drivers", "project", "--sensors", "none", "--noncoherent", "dmatest0"});
+    expect_streams(vm, "1:0:1 1:1:0 0:1:1");
+}
+
+} // namespace
+} // namespace tests
