@@ -12,8 +12,9 @@ set -- $CASES
 plan $#
 for case in "$@"; do
     wanted=${case%%:*} parameters=${case#*:}
-    modprobe ipu-dmatest noncoherent_tables="${parameters%:*}" noncoherent_buffers="${parameters#*:}" &&
-        udevadm settle || bail 'the driver does not load'
+    modprobe ipu-dmatest noncoherent_tables="${parameters%:*}" noncoherent_buffers="${parameters#*:}" ||
+        bail 'the driver does not load'
+    udevadm settle || bail 'udev does not come to rest'
     wrong=0
     for node in capture output; do
         timeout 300 ipu-dmatest-stream --node $node --count 8 >"said-$node" 2>&1 || wrong=1
