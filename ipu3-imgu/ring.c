@@ -12,20 +12,12 @@ static bool is_writer(enum imgu_ring_kind kind)
 	return kind == IMGU_RING_TO_SP || kind == IMGU_RING_EVENTS_TO_SP;
 }
 
-static u8 size_of(enum imgu_ring_kind kind)
-{
-	switch (kind) {
-	case IMGU_RING_TO_SP:
-		return IMGU_TO_SP_BUFFERS;
-	case IMGU_RING_FROM_SP:
-		return IMGU_FROM_SP_BUFFERS;
-	case IMGU_RING_EVENTS_TO_SP:
-		return IMGU_TO_SP_EVENTS;
-	case IMGU_RING_EVENTS_FROM_SP:
-		return IMGU_FROM_SP_EVENTS;
-	}
-	return 0;
-}
+static const u8 sizes[] = {
+	[IMGU_RING_TO_SP] = IMGU_TO_SP_BUFFERS,
+	[IMGU_RING_FROM_SP] = IMGU_FROM_SP_BUFFERS,
+	[IMGU_RING_EVENTS_TO_SP] = IMGU_TO_SP_EVENTS,
+	[IMGU_RING_EVENTS_FROM_SP] = IMGU_FROM_SP_EVENTS,
+};
 
 /* Steps from one index to another. */
 static u8 distance(const struct imgu_ring *ring, u8 from, u8 to)
@@ -82,7 +74,7 @@ bool imgu_ring_find(enum imgu_ring_kind kind, unsigned int pipe, unsigned int qu
 		.other = info + (is_writer(kind) ? offsetof(struct imgu_ring_info, start) :
 						   offsetof(struct imgu_ring_info, end)),
 		.entries = entries,
-		.size = size_of(kind),
+		.size = sizes[kind],
 	};
 	return true;
 }
@@ -99,9 +91,9 @@ bool imgu_ring_find(enum imgu_ring_kind kind, unsigned int pipe, unsigned int qu
 enum imgu_reason imgu_ring_open(struct imgu_ring *ring, enum imgu_ring_kind kind,
 				const struct imgu_ring_info *info)
 {
-	u8 size = size_of(kind);
+	u8 size = sizes[kind];
 
-	if (!size || info->size != size)
+	if (info->size != size)
 		return IMGU_REASON_RING_SIZE;
 	if (info->start >= size || info->end >= size)
 		return IMGU_REASON_RING_INDEX;

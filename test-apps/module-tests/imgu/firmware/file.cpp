@@ -27,8 +27,9 @@ std::uint32_t read(const void* from, std::size_t bytes) {
 
 } // namespace
 
-File::File() : bytes_{ipu3::imgu::stand_in_firmware()} {
-    bytes_.shrink_to_fit();
+File::File() {
+    static const auto stand_in = ipu3::imgu::stand_in_firmware();
+    bytes_.assign(stand_in.begin(), stand_in.end());
 }
 
 std::uint32_t File::get(std::size_t at) const {

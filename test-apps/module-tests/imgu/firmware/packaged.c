@@ -54,6 +54,7 @@ _Static_assert(IMGU_ABI_NUM_MEMORIES == PACKAGED_MEMORIES, "another number of me
 
 enum {
 	REGISTERS = 0x400000,
+	LOOKED_AT = 0x100000, /* no block that is looked at is larger */
 };
 
 static struct imgu_css css;
@@ -75,11 +76,11 @@ void release_firmware(const struct firmware *firmware)
 	(void)firmware;
 }
 
-/* Addresses grow; what is larger than any block that is looked at has one, but no memory. */
+/* Addresses grow; what is too large to be looked at has one, but no memory. */
 void *imgu_dmamap_alloc(struct imgu_device *imgu, struct imgu_css_map *map, size_t size)
 {
 	(void)imgu;
-	map->vaddr = size ? calloc(1, size < 4 * REGISTERS ? size : 1) : NULL;
+	map->vaddr = size ? calloc(1, size < LOOKED_AT ? size : 1) : NULL;
 	if (!map->vaddr)
 		return NULL;
 	map->size = size;
@@ -95,9 +96,10 @@ void imgu_dmamap_free(struct imgu_device *imgu, struct imgu_css_map *map)
 	*map = (struct imgu_css_map){};
 }
 
+/* To the very size that is asked for, and not only to more: that is what the driver takes it to need. */
 int imgu_css_dma_buffer_resize(struct imgu_device *imgu, struct imgu_css_map *map, size_t size)
 {
-	if (map->vaddr && map->size >= size)
+	if (!size || map->size == size)
 		return 0;
 	imgu_dmamap_free(imgu, map);
 	return imgu_dmamap_alloc(imgu, map, size) ? 0 : -ENOMEM;

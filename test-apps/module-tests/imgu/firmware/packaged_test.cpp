@@ -338,12 +338,9 @@ TEST(ImguPackagedStage, APipeStartsInTheSameWay) {
 
         imgu_reference reference{};
         imgu_stage_gdc_reference(&sizes, &reference);
-        const auto gdc = std::max<std::size_t>(reference.size, std::size_t{4480} * 3200 * 3);
-        ASSERT_EQ(gdc, theirs->gdc_bytes) << i;
+        ASSERT_EQ(reference.size, theirs->gdc_bytes) << i;
         imgu_stage_tnr_reference(&sizes, &chosen.program, &reference);
-        ASSERT_EQ(std::max<std::size_t>(reference.size, std::size_t{4224} * 3200 * 12 / 8),
-                  theirs->tnr_bytes)
-            << i;
+        ASSERT_EQ(reference.size, theirs->tnr_bytes) << i;
         ASSERT_EQ(imgu_stage_warp_blocks(&sizes) * sizeof(imgu_warp_block), theirs->warp_bytes);
         ASSERT_EQ(chosen.obgrid_cells * sizeof(ipu3_uapi_obgrid_param) * chosen.program.stripes,
                   theirs->obgrid_bytes);

@@ -2,8 +2,12 @@
 #include <linux/videodev2.h>
 
 #include "ipu3-imgu/abi-acc.h"
+#include "ipu3-imgu/event.h"
 #include "ipu3-imgu/firmware-format.h"
+#include "ipu3-imgu/firmware.h"
 #include "ipu3-imgu/geometry.h"
+#include "ipu3-imgu/registers.h"
+#include "ipu3-imgu/stage.h"
 
 #define OURS(ours, theirs) ours
 #include "module-tests/imgu/layouts/measure.h"
