@@ -136,7 +136,7 @@ check-mutations: programs ## take each step of the backend out in turn: a test m
 check-imgu-mutations: ## change one thing at a time in the ImgU's computations: a comparison or a unit test must notice; resumable (hours)
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
 		&& ninja --quiet -C build/cmake -j$(JOBS) imgu-differ imgu-staging-reference imgu_sizes_test imgu_geometry_test imgu_tables_test \
-			imgu_settings_test imgu_libcamera_test imgu_faults_test'
+			imgu_settings_test imgu_faults_test'
 	@$(IN_TREE) test-apps/module-tests/imgu/differential/check-mutations $(BUILD)/imgu-mutations
 
 .PHONY: check-kernel
