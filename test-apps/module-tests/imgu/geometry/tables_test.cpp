@@ -31,14 +31,15 @@ double sinc(double x) {
 }
 
 TEST(ScalerTaps, LumaIsLanczos2) {
-    std::array<double, IMGU_SCALER_LUMA_SAMPLES> lanczos{};
+    constexpr auto samples = static_cast<std::size_t>(IMGU_SCALER_LUMA_SAMPLES);
+    std::array<double, samples> lanczos{};
     for (std::size_t i = 0; i < lanczos.size(); ++i) {
         const auto x = (static_cast<double>(i) - 64) / 32;
         lanczos.at(i) = sinc(x) * sinc(x / 2);
     }
     const auto sum = std::accumulate(lanczos.begin(), lanczos.end(), 0.0);
-    for (std::size_t i = 1; i < lanczos.size();
-         ++i) { // the first one is 0 but for the computer's rounding of pi
+    // The first one is 0 but for the computer's rounding of pi.
+    for (std::size_t i = 1; i < lanczos.size(); ++i) {
         EXPECT_EQ(luma(i), static_cast<std::int32_t>(std::trunc(one * 32 * lanczos.at(i) / sum)))
             << i;
     }
@@ -77,9 +78,8 @@ TEST(Cubic, IsThePackagedTable) {
 
 class Factor : public testing::TestWithParam<unsigned> {
   protected:
-    Factor() { length = imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter); }
     imgu_acc_bds_filter filter{};
-    u32 length{0};
+    u32 length{imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter)};
 };
 
 TEST_P(Factor, IsThePackagedOne) {
