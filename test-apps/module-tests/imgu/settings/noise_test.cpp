@@ -25,6 +25,9 @@ TEST(Noise, WidthsAreWholeBlocks) {
     }
 }
 
+// No cast tells GCC that a number fits into a signed bit-field.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
 imgu_acc_anr anr(int x_reset, int y_reset, std::uint32_t width, std::uint32_t height) {
     const imgu_size frame{.width = width, .height = height};
     ipu3_uapi_anr_config user{};
@@ -34,6 +37,7 @@ imgu_acc_anr anr(int x_reset, int y_reset, std::uint32_t width, std::uint32_t he
     imgu_noise_anr(&user, &frame, &made);
     return made;
 }
+#pragma GCC diagnostic pop
 
 /// Kept as silicon has always been given it: a start whose frame ends left of the centre wraps.
 TEST(Noise, ResetsOfSmallFramesAreAsTheyHaveAlwaysBeen) {

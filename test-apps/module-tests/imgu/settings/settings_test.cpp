@@ -152,9 +152,11 @@ TEST_F(Merge, TheSameOnceMoreIsNoNewGeneration) {
 TEST_F(Merge, FlagsWithoutASectionAreTakenAndDoNothing) {
     auto user = Params::random(random);
     user->use.gdc = user->use.obgrid = user->use.acc_ytm = user->use.acc_bds = 1;
-    user->use.reserved1 = user->use.reserved5 = ~0U;
-    user->use.reserved2 = user->use.reserved3 = ~0U;
+    user->use.reserved1 = 0x3fff'ffff;
+    user->use.reserved2 = 3;
+    user->use.reserved3 = 15;
     user->use.reserved4 = 1;
+    user->use.reserved5 = 0x1ff'ffff;
     const auto before = bytes_of(pipe.settings().values);
     EXPECT_EQ(pipe.merge(user), IMGU_OK);
     EXPECT_EQ(bytes_of(pipe.settings().values), before);
