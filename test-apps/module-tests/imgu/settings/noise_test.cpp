@@ -2,6 +2,7 @@
 // What noise reduction is told of the frame.
 #include "module-tests/imgu/settings/world.hpp"
 
+#include <cstring>
 #include <gtest/gtest.h>
 #include <utility>
 
@@ -33,7 +34,8 @@ imgu_acc_anr anr(int x_reset, int y_reset, std::uint32_t width, std::uint32_t he
     ipu3_uapi_anr_config user{};
     user.transform.xreset = static_cast<__s16>(x_reset);
     user.transform.yreset = static_cast<__s16>(y_reset);
-    imgu_acc_anr made;
+    imgu_acc_anr made{};
+    std::memset(&made, 0x5a, sizeof(made));
     imgu_noise_anr(&user, &frame, &made);
     return made;
 }
