@@ -402,5 +402,25 @@ TEST(ImguFirmware, OfTwoOfAKindTheLastCounts) {
     EXPECT_EQ(verdict.firmware.sp[1], still);
 }
 
+/// 1296x732 and 1280x720: two frames of each kind have 10.8 MB.
+TEST(ImguStage, ReferenceFrames) {
+    const auto sizes = usual_sizes();
+    imgu_reference reference{};
+    imgu_stage_gdc_reference(&sizes, &reference);
+    EXPECT_EQ(reference.width, 1296U);
+    EXPECT_EQ(reference.stride, 2 * (1408U + 256U));
+    EXPECT_EQ(reference.height, 736U + 64U);
+    EXPECT_EQ(reference.chroma, 3328U * 800U);
+    EXPECT_EQ(reference.size, 3993600U);
+    imgu_program program{};
+    program.block_width = 2;
+    program.block_height = 32;
+    imgu_stage_tnr_reference(&sizes, &program, &reference);
+    EXPECT_EQ(reference.width, 1280U);
+    EXPECT_EQ(reference.stride, 1280U);
+    EXPECT_EQ(reference.height, 736U);
+    EXPECT_EQ(reference.size, 1280U * 1108U);
+}
+
 } // namespace
 } // namespace firmware

@@ -350,5 +350,181 @@ TEST(ImguPackagedStage, APipeStartsInTheSameWay) {
     EXPECT_GT(std::min(starts[0], starts[1]), 300U);
 }
 
+/// Rings in memory as SP0 sets them up, used by our driver's half.
+class Rings {
+  public:
+    Rings() : memory_(sizeof(imgu_rings)) {
+        for (const auto& [kind, pipe, queue] : all()) {
+            const auto at = place(kind, pipe, queue);
+            memory_.at(at.info) = at.size;
+            memory_.at(at.info + 1) = 4;
+            const imgu_ring_info info{.size = at.size, .step = 4, .start = 0, .end = 0};
+            imgu_ring ring{};
+            EXPECT_EQ(imgu_ring_open(&ring, kind, &info), IMGU_OK);
+            rings_.push_back(ring);
+        }
+    }
+
+    [[nodiscard]] std::vector<std::uint8_t>& memory() { return memory_; }
+
+    struct Name {
+        imgu_ring_kind kind;
+        unsigned pipe, queue;
+    };
+    static const std::vector<Name>& all() {
+        static const auto names = [] {
+            std::vector<Name> each;
+            for (unsigned pipe = 0; pipe < IMGU_SP_PIPES; ++pipe) {
+                for (unsigned queue = 0; queue < IMGU_QUEUES; ++queue) {
+                    each.push_back({IMGU_RING_TO_SP, pipe, queue});
+                }
+            }
+            for (unsigned queue = 0; queue < IMGU_QUEUES; ++queue) {
+                each.push_back({IMGU_RING_FROM_SP, 0, queue});
+            }
+            each.push_back({IMGU_RING_EVENTS_TO_SP, 0, 0});
+            each.push_back({IMGU_RING_EVENTS_FROM_SP, 0, 0});
+            return each;
+        }();
+        return names;
+    }
+    static imgu_ring_place place(imgu_ring_kind kind, unsigned pipe, unsigned queue) {
+        imgu_ring_place place{};
+        EXPECT_TRUE(imgu_ring_find(kind, pipe, queue, &place));
+        return place;
+    }
+
+    /// Ring @p number: what the SP says is seen, then an entry is written or read.
+    imgu_reason step(std::size_t number, std::uint32_t& word) {
+        const auto [kind, pipe, queue] = all().at(number);
+        const auto at = place(kind, pipe, queue);
+        auto& ring = rings_.at(number);
+        if (const auto reason = imgu_ring_see(&ring, memory_.at(at.other)); reason != IMGU_OK) {
+            return reason;
+        }
+        std::uint8_t entry = 0;
+        if (const auto reason = imgu_ring_step(&ring, &entry); reason != IMGU_OK) {
+            return reason;
+        }
+        auto* const slot = &memory_.at(at.entries + 4U * entry);
+        if (ring.writer) {
+            std::memcpy(slot, &word, sizeof(word));
+        } else {
+            std::memcpy(&word, slot, sizeof(word));
+        }
+        memory_.at(at.own) = ring.own;
+        return IMGU_OK;
+    }
+
+  private:
+    std::vector<std::uint8_t> memory_;
+    std::vector<imgu_ring> rings_;
+};
+
+constexpr std::size_t events_to_sp = 40;
+constexpr std::size_t events_from_sp = 41;
+
+/// The SP's side of a ring: it reads or writes one entry, if there is one.
+void sp_step(std::vector<std::uint8_t>& memory, std::size_t number, std::uint32_t word) {
+    const auto [kind, pipe, queue] = Rings::all().at(number);
+    const auto at = Rings::place(kind, pipe, queue);
+    auto& index = memory.at(at.other);
+    const auto next = static_cast<std::uint8_t>((index + 1) % at.size);
+    if (kind == IMGU_RING_TO_SP || kind == IMGU_RING_EVENTS_TO_SP) {
+        index = index == memory.at(at.own) ? index : next;
+    } else if (next != memory.at(at.own)) {
+        std::memcpy(&memory.at(at.entries + 4U * index), &word, sizeof(word));
+        index = next;
+    }
+}
+
+TEST(ImguPackagedRing, TheSameEntriesAndIndices) {
+    const File file;
+    const Loaded loaded{file};
+    Rings ours;
+    const auto& names = Rings::all();
+    auto* const theirs = packaged_rings();
+    std::memcpy(theirs, ours.memory().data(), ours.memory().size());
+    std::vector<std::uint8_t> copy(ours.memory().size());
+    Random random{20, 3};
+    unsigned steps = 0;
+    unsigned stops = 0;
+    for (std::uint32_t i = 0; i < 20000; ++i) {
+        const auto number = random.below(static_cast<std::uint32_t>(names.size()));
+        const auto [kind, pipe, queue] = names.at(number);
+        if (random.chance(50)) {
+            sp_step(ours.memory(), number, i);
+            std::memcpy(copy.data(), theirs, copy.size());
+            sp_step(copy, number, i);
+            std::memcpy(theirs, copy.data(), copy.size());
+            continue;
+        }
+        std::uint32_t our_word = i;
+        std::uint32_t their_word = i;
+        const auto reason = ours.step(number, our_word);
+        int their_error = 0;
+        if (kind == IMGU_RING_TO_SP || kind == IMGU_RING_EVENTS_TO_SP) {
+            their_error = packaged_put(kind == IMGU_RING_TO_SP ? static_cast<int>(queue) : -1,
+                                       static_cast<int>(pipe), their_word);
+        } else {
+            their_error = packaged_take(kind == IMGU_RING_FROM_SP ? static_cast<int>(queue) : -1,
+                                        &their_word);
+            // They acknowledge an event at once, and take it even if they cannot.
+            std::uint32_t acknowledge = IMGU_EVENT_EVENT_DEQUEUED;
+            if (number == events_from_sp && reason == IMGU_OK &&
+                ours.step(events_to_sp, acknowledge) != IMGU_OK) {
+                ASSERT_LT(their_error, 0);
+                their_error = 0;
+            }
+        }
+        ASSERT_EQ(reason == IMGU_OK, their_error == 0) << i;
+        ASSERT_EQ(our_word, their_word) << i;
+        ++(reason == IMGU_OK ? steps : stops);
+        std::memcpy(copy.data(), theirs, copy.size());
+        ASSERT_EQ(ours.memory(), copy) << i;
+    }
+    EXPECT_GT(steps, 2000U);
+    EXPECT_GT(stops, 200U);
+}
+
+/// An index that there is not: theirs writes and reads behind the ring, ours does not look.
+TEST(ImguPackagedRing, ItsFaultsAreNotOurs) {
+    const File file;
+    const Loaded loaded{file};
+    Rings ours;
+    auto* const theirs = packaged_rings();
+    const auto events = Rings::place(IMGU_RING_EVENTS_TO_SP, 0, 0);
+    const auto behind = events.entries + 4U * 90;
+    ASSERT_GT(behind, offsetof(imgu_rings, events_from_sp));
+    std::memcpy(theirs, ours.memory().data(), ours.memory().size());
+    theirs[events.own] = 90;
+    EXPECT_EQ(packaged_put(-1, 0, 0x12345678), 0);
+    std::uint32_t word = 0;
+    std::memcpy(&word, theirs + behind, sizeof(word));
+    EXPECT_EQ(word, 0x12345678U) << "behind the ring";
+    ours.memory().at(events.own) = 90; // which ours never reads
+    EXPECT_EQ(ours.step(events_to_sp, word), IMGU_OK);
+    EXPECT_EQ(ours.memory().at(events.own), 1);
+    ours.memory().at(events.other) = 90;
+    EXPECT_EQ(ours.step(events_to_sp, word), IMGU_REASON_RING_INDEX);
+
+    const auto from = Rings::place(IMGU_RING_FROM_SP, 0, IMGU_QUEUE_OUT);
+    std::memcpy(theirs, Rings{}.memory().data(), ours.memory().size());
+    theirs[from.other] = 200;
+    EXPECT_EQ(packaged_take(IMGU_QUEUE_OUT, &word), 0) << "an entry that nobody wrote";
+    ours.memory().at(from.other) = 200;
+    EXPECT_EQ(ours.step(32 + IMGU_QUEUE_OUT, word), IMGU_REASON_RING_INDEX);
+
+    // An event that is taken and lost, since its acknowledgement has no room.
+    std::memcpy(theirs, Rings{}.memory().data(), ours.memory().size());
+    const auto returned = Rings::place(IMGU_RING_EVENTS_FROM_SP, 0, 0);
+    theirs[returned.other] = 1;
+    for (int i = 0; i < IMGU_TO_SP_EVENTS - 1; ++i) {
+        EXPECT_EQ(packaged_put(-1, 0, 0), 0);
+    }
+    EXPECT_LT(packaged_take(-1, &word), 0);
+    EXPECT_EQ(theirs[returned.own], 1) << "it is gone";
+}
+
 } // namespace
 } // namespace firmware
