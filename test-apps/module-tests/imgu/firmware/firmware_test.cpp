@@ -169,6 +169,14 @@ std::vector<Fault> faults_of_files() {
                   0xffffffff),
         {"name of 63 letters", IMGU_REASON_FIRMWARE_NAME, sp0,
          [](File& file) { give_name(file, 63); }},
+        {"name of 63 letters at the file's end", IMGU_REASON_FIRMWARE_NAME, sp0,
+         [](File& file) {
+             for (std::uint32_t i = 64; i > 1; --i) {
+                 file.put_byte(file.size() - i, 'n');
+             }
+             file.put_byte(file.size() - 1, 0);
+             file.put(sp0, blob::name, file.size() - 64);
+         }},
         {"name that the file's end cuts off", IMGU_REASON_FIRMWARE_NAME, bootloader,
          [](File& file) {
              file.put_byte(file.size() - 1, 'n');
