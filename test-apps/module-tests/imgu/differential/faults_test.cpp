@@ -33,7 +33,6 @@ constexpr std::size_t af_operations = 0x44f40;
 constexpr std::size_t af_lines = 0x44fc0;
 constexpr std::size_t awb_grid = 0x450c8;
 constexpr std::size_t awb_stripe_grids = 0x45388;
-constexpr std::size_t ae_stripe_grids = 0x44e88;
 constexpr std::size_t stripe_step = 32;
 
 class Faults : public testing::Test {
