@@ -163,8 +163,8 @@ Outcome Vm::run(std::string_view command) {
         argv.insert(argv.end(), {"--overlay", overlay});
     }
     const char* prologue = std::getenv("IPU3_GUEST_PROLOGUE");
-    const auto text = fmt::format(
-        "{}cd /mnt/share\n{}", prologue != nullptr ? text_of(prologue) : std::string{}, command);
+    const auto text = fmt::format("{}cd /mnt/share\n{}",
+                                  prologue != nullptr ? text_of(prologue) : std::string{}, command);
     write_text(share_ / "command", text + '\n');
     argv.insert(argv.end(), {"--", "sh", "-c", text});
     auto outcome = run_or_throw(argv);
