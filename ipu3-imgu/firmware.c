@@ -33,15 +33,15 @@ static bool is_variable(u32 at, u32 size)
 }
 
 /**
- * imgu_firmware_info() - what the file says of a program
+ * imgu_firmware_get_info() - what the file says of a program
  * @firmware: A file that has been judged.
  * @number: Of the program, below @firmware->programs.
  *
  * Context: any.
  * Return: a place in the file.
  */
-const struct imgu_firmware_info *imgu_firmware_info(const struct imgu_firmware *firmware,
-						    u32 number)
+const struct imgu_firmware_info *imgu_firmware_get_info(const struct imgu_firmware *firmware,
+							u32 number)
 {
 	const void *infos = firmware->file + sizeof(struct imgu_firmware_header);
 
@@ -58,7 +58,7 @@ const struct imgu_firmware_info *imgu_firmware_info(const struct imgu_firmware *
  */
 const char *imgu_firmware_name(const struct imgu_firmware *firmware, u32 number)
 {
-	return (const char *)firmware->file + imgu_firmware_info(firmware, number)->blob.name;
+	return (const char *)firmware->file + imgu_firmware_get_info(firmware, number)->blob.name;
 }
 
 /**
@@ -71,7 +71,7 @@ const char *imgu_firmware_name(const struct imgu_firmware *firmware, u32 number)
  */
 const u8 *imgu_firmware_body(const struct imgu_firmware *firmware, u32 number)
 {
-	return firmware->file + imgu_firmware_info(firmware, number)->blob.offset;
+	return firmware->file + imgu_firmware_get_info(firmware, number)->blob.offset;
 }
 
 static bool has_name(const struct imgu_firmware *firmware, const struct imgu_blob *blob)
@@ -231,7 +231,7 @@ enum imgu_reason imgu_firmware_judge(const void *file, size_t size, struct imgu_
 	judged.programs = header->programs;
 
 	for (i = 0; i < judged.programs; i++) {
-		const struct imgu_firmware_info *info = imgu_firmware_info(&judged, i);
+		const struct imgu_firmware_info *info = imgu_firmware_get_info(&judged, i);
 		enum imgu_reason reason = judge_program(&judged, info);
 
 		if (reason) {
@@ -385,7 +385,7 @@ enum imgu_reason imgu_firmware_choose(const struct imgu_firmware *firmware, u32 
 	u32 i, columns, rows;
 
 	for (i = 0; i < firmware->programs; i++) {
-		info = imgu_firmware_info(firmware, i);
+		info = imgu_firmware_get_info(firmware, i);
 		if (info->type == IMGU_FIRMWARE_ISP && suits(&info->isp, mode, g))
 			break;
 	}

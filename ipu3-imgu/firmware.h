@@ -58,8 +58,8 @@ struct imgu_firmware_program {
 	u32 obgrid_cells;
 };
 
-const struct imgu_firmware_info *imgu_firmware_info(const struct imgu_firmware *firmware,
-						    u32 number);
+const struct imgu_firmware_info *imgu_firmware_get_info(const struct imgu_firmware *firmware,
+							u32 number);
 const char *imgu_firmware_name(const struct imgu_firmware *firmware, u32 number);
 const u8 *imgu_firmware_body(const struct imgu_firmware *firmware, u32 number);
 enum imgu_reason imgu_firmware_judge(const void *file, size_t size, struct imgu_firmware *firmware,

@@ -187,7 +187,7 @@ static const struct imgu_segment *segment(const struct imgu_firmware *firmware,
 					  const struct imgu_firmware_program *chosen,
 					  enum imgu_class class, enum imgu_memory memory)
 {
-	const struct imgu_firmware_info *info = imgu_firmware_info(firmware, chosen->number);
+	const struct imgu_firmware_info *info = imgu_firmware_get_info(firmware, chosen->number);
 
 	return &info->isp.program.initializers.in[class][memory];
 }
@@ -259,7 +259,7 @@ void imgu_stage_isp(const struct imgu_firmware *firmware,
 		    const struct imgu_firmware_program *chosen,
 		    const struct imgu_stage_memory *memory, struct imgu_isp_stage *stage)
 {
-	const struct imgu_firmware_info *info = imgu_firmware_info(firmware, chosen->number);
+	const struct imgu_firmware_info *info = imgu_firmware_get_info(firmware, chosen->number);
 	const char *name = imgu_firmware_name(firmware, chosen->number);
 	struct imgu_segment (*in)[IMGU_MEMORIES] = stage->initializers.in;
 	unsigned int i;
@@ -307,7 +307,7 @@ void imgu_stage_sp(const struct imgu_geometry *g, const struct imgu_firmware *fi
 		   const struct imgu_firmware_program *chosen,
 		   const struct imgu_stage_memory *memory, struct imgu_sp_stage *stage)
 {
-	const struct imgu_firmware_info *info = imgu_firmware_info(firmware, chosen->number);
+	const struct imgu_firmware_info *info = imgu_firmware_get_info(firmware, chosen->number);
 	u32 vf_luma = g->vf_stride * g->vf.height;
 
 	*stage = (struct imgu_sp_stage){
@@ -362,7 +362,7 @@ void imgu_stage_pipe(const struct imgu_firmware *firmware,
 		     const struct imgu_firmware_program *chosen, unsigned int pipe, u32 sp_stage,
 		     struct imgu_sp_group *group)
 {
-	const struct imgu_firmware_info *info = imgu_firmware_info(firmware, chosen->number);
+	const struct imgu_firmware_info *info = imgu_firmware_get_info(firmware, chosen->number);
 
 	group->pipe[pipe] = (struct imgu_sp_pipe){
 		.id = chosen->tnr ? PIPE_VIDEO : PIPE_STILL,

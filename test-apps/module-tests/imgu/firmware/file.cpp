@@ -69,7 +69,7 @@ Verdict judge(const File& file) {
 std::uint32_t read_everything(const imgu_firmware& firmware) {
     std::uint32_t sum = 0;
     for (std::uint32_t number = 0; number < firmware.programs; ++number) {
-        const auto* info = imgu_firmware_info(&firmware, number);
+        const auto* info = imgu_firmware_get_info(&firmware, number);
         const auto& blob = info->blob;
         sum += read(info, sizeof(*info));
         sum += read(imgu_firmware_name(&firmware, number),

@@ -40,6 +40,17 @@ void give_name(File& file, std::uint32_t letters) {
     file.put(sp0, blob::name, at);
 }
 
+/// SP0's program is its text alone, @p bytes bytes of the file.
+void give_text(File& file, std::uint32_t bytes) {
+    file.put(sp0, blob::offset, 0);
+    file.put(sp0, blob::size, bytes);
+    file.put(sp0, blob::icache_size, 0);
+    file.put(sp0, blob::text_source, 0);
+    file.put(sp0, blob::text_size, bytes);
+    file.put(sp0, blob::data_source, 0);
+    file.put(sp0, blob::data_size, 0);
+}
+
 /// Moves what one field counts to another, wrapping.
 void shift(File& file, Number number, std::size_t from, std::size_t to, std::uint32_t by) {
     file.put(number, from, file.get(number, from) - by);
@@ -100,16 +111,7 @@ void add_bodies(std::vector<Fault>& faults) {
          with_word("data behind the body", parts, sp0, blob::data_source, 0x1541),
          with_word("data that wraps", parts, sp0, blob::data_source, 0U - 0x100),
          {"text larger than the SP's memory", memory, sp0,
-          [](File& file) {
-              const auto size = file.get(sp0, blob::size);
-              file.put(sp0, blob::offset, 0);
-              file.put(sp0, blob::text_source, 0);
-              file.put(sp0, blob::text_size, 0x4004);
-              file.put(sp0, blob::icache_size, 0);
-              file.put(sp0, blob::data_size, 0);
-              file.put(sp0, blob::size, 0x4004);
-              EXPECT_GT(file.size(), 0x4004U) << size;
-          }},
+          [](File& file) { give_text(file, 0x4001); }},
          with_word("data behind the SP's memory", memory, sp1, blob::data_target, 0x4000 - 0x20b),
          with_word("data that wrap in the SP's memory", memory, sp1, blob::data_target, 0U - 4),
          with_word("zeroes behind the SP's memory", memory, sp1, blob::bss_target, 0x4000 - 0x1cf3),
@@ -319,10 +321,10 @@ TEST(ImguFirmware, TheRealFileIsAccepted) {
     imgu_firmware_program chosen{};
     ASSERT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_VIDEO, &sizes, &chosen), IMGU_OK);
     EXPECT_STREQ(imgu_firmware_name(&verdict.firmware, chosen.number), "if_to_osys_striped");
-    EXPECT_EQ(imgu_firmware_info(&verdict.firmware, chosen.number)->isp.program.id, 236U);
+    EXPECT_EQ(imgu_firmware_get_info(&verdict.firmware, chosen.number)->isp.program.id, 236U);
     EXPECT_EQ(chosen.program.stripes, 2);
     ASSERT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_STILL, &sizes, &chosen), IMGU_OK);
-    EXPECT_EQ(imgu_firmware_info(&verdict.firmware, chosen.number)->isp.program.id, 238U);
+    EXPECT_EQ(imgu_firmware_get_info(&verdict.firmware, chosen.number)->isp.program.id, 238U);
     EXPECT_EQ(chosen.program.stripes, 2);
 }
 
@@ -371,6 +373,9 @@ TEST(ImguFirmware, WhatJustFitsIsAccepted) {
         [](File& file) { give_name(file, 0); },
         [](File& file) { file.put(bootloader, blob::name, file.size() - 1); },
         [](File& file) { file.put(sp0, variable(4), 0x4000 - 1224); },
+        [](File& file) { file.put(sp0, variable(3), 0x4000 - 16); },
+        [](File& file) { file.put(sp0, variable(0), 0x4000 - 24); },
+        [](File& file) { give_text(file, 0x4000); },
         [](File& file) { file.put(sp0, variable(5), 0x4000 - 120); },
         [](File& file) { file.put(sp1, variable(5), 0x4000 - 4); },
         [](File& file) { file.put(sp1, variable(4), 0x4000 - 4); },

@@ -62,7 +62,7 @@ void start(const imgu_firmware& firmware, std::uint32_t mode) {
     if (imgu_firmware_choose(&firmware, mode, &sizes, &chosen) != IMGU_OK) {
         return;
     }
-    const auto& in = imgu_firmware_info(&firmware, chosen.number)->isp.program.initializers.in;
+    const auto& in = imgu_firmware_get_info(&firmware, chosen.number)->isp.program.initializers.in;
     std::vector<std::uint8_t> config(in[IMGU_CLASS_CONFIG][IMGU_MEMORY_DMEM0].size);
     std::vector<std::uint8_t> state(in[IMGU_CLASS_STATE][IMGU_MEMORY_DMEM0].size);
     const imgu_stage_memory memory{};

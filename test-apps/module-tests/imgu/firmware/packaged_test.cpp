@@ -275,7 +275,7 @@ Ours start(const imgu_geometry& sizes, const imgu_firmware& file,
     memory.isp_stage = theirs.isp_stage_at;
     memory.map = theirs.map;
 
-    const auto& in = imgu_firmware_info(&file, chosen.number)->isp.program.initializers.in;
+    const auto& in = imgu_firmware_get_info(&file, chosen.number)->isp.program.initializers.in;
     Ours ours;
     // What was there before must not matter.
     ours.config.assign(in[IMGU_CLASS_CONFIG][IMGU_MEMORY_DMEM0].size, 0xa5);
