@@ -121,6 +121,7 @@ bool ktest_rig_open_with(struct ktest *t, struct ktest_rig *rig, bool noncoheren
 		.mmu_ops = ops,
 		.hw = rig,
 		.noncoherent_tables = noncoherent,
+		.noncoherent_buffers = noncoherent,
 	};
 
 	memset(rig, 0, sizeof(*rig));
