@@ -165,15 +165,6 @@ void ipu_mmu_exit(void)
  */
 static DEFINE_MUTEX(ipu_mmu_register_lock);
 
-/* What a dev_iommu has, as far as is known. A member more may be one that zero is not right for. */
-struct ipu_known_dev_iommu {
-	struct mutex lock; /* the core's own, of fault_param */
-	void *fault_param, *fwspec, *iommu_dev, *priv;
-	u32 max_pasids, flags;
-};
-
-static_assert(sizeof(struct dev_iommu) == sizeof(struct ipu_known_dev_iommu));
-
 /*
  * What the core makes of a device that is to be behind an IOMMU, for one that is not added yet and
  * that nobody else can see. iommu_fwspec_init() would make both structures, but asserts under
@@ -185,6 +176,14 @@ static int ipu_mmu_make_fwspec(struct device *dev, struct fwnode_handle *fwnode)
 {
 	struct iommu_fwspec *fwspec;
 	struct dev_iommu *param;
+
+	/* A member more may be one that zero is not right for. */
+	static_assert(sizeof(struct dev_iommu) ==
+		      sizeof(struct {
+			      struct mutex lock;
+			      void *fault_param, *fwspec, *iommu_dev, *priv;
+			      u32 max_pasids, flags;
+		      }));
 
 	param = kzalloc(sizeof(*param), GFP_KERNEL);
 	if (!param)
