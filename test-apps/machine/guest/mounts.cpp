@@ -45,7 +45,10 @@ constexpr auto below_root = std::to_array<Mount>({
     {"debug", "/sys/kernel/debug", "debugfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""},
     {"mnt", "/root/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"},
     {share_tag, "/root/mnt/share", "9p", MS_NOSUID | MS_NODEV, share_options},
-    {programs_tag, "/root/usr/local/bin", "9p", MS_RDONLY | MS_NOSUID | MS_NODEV, programs_options},
+    {programs_tag, "/programs", "9p", MS_RDONLY | MS_NOSUID | MS_NODEV, programs_options},
+    // What the tree and its layers have there comes first: a person's own build is meant to win.
+    {"programs", "/root/usr/local/bin", "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV,
+     "lowerdir=/root/usr/local/bin:/programs"},
 });
 
 Status make_folder(const fs::path& path) {
