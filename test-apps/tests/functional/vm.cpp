@@ -120,19 +120,24 @@ std::string shell_word(std::string_view text) {
 
 } // namespace
 
-Outcome Vm::run_script(std::string_view name, const Environment& environment) {
+void Vm::take_script(std::string_view name) {
     const auto scripts = source_tree() / "test-apps/tests/guest";
     std::error_code error; // a folder that is not there has no script
     for (std::filesystem::directory_iterator entry{scripts, error}, end; !error && entry != end;
          entry.increment(error)) {
         const auto file = entry->path().filename();
         if (file == name || file.string().starts_with("lib")) {
-            std::filesystem::copy_file(entry->path(), share_ / file);
+            std::filesystem::copy_file(entry->path(), share_ / file,
+                                       std::filesystem::copy_options::overwrite_existing);
         }
     }
     if (!std::filesystem::exists(share_ / name)) {
         throw std::runtime_error{fmt::format("no script {} is in {}", name, scripts.string())};
     }
+}
+
+Outcome Vm::run_script(std::string_view name, const Environment& environment) {
+    take_script(name);
     std::string command;
     for (const auto& [variable, value] : environment) {
         command += fmt::format("export {}={}\n", variable, shell_word(value));
@@ -226,6 +231,28 @@ void expect_good(const Outcome& outcome) {
     const auto report = judge_ktap(outcome.out);
     EXPECT_TRUE(report.good()) << describe(report) << describe(outcome);
     EXPECT_TRUE(report.skipped.empty()) << describe(report);
+}
+
+void expect_scripts(Vm& vm, std::initializer_list<std::string_view> names,
+                    std::string_view between) {
+    std::string command;
+    for (const auto name : names) {
+        vm.take_script(name);
+        if (!command.empty()) {
+            command += fmt::format("{} || exit\n", between.empty() ? "true" : between);
+        }
+        command += fmt::format("sh ./{0} >{0}.report 2>&1; echo $? >{0}.status\n", name);
+    }
+    const auto outcome = vm.run(command);
+    EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    for (const auto name : names) {
+        const auto file = std::string{name};
+        const auto status = vm.share_text(file + ".status");
+        SCOPED_TRACE(file);
+        expect_good({.status = status.empty() ? -1 : std::stoi(status),
+                     .out = vm.share_text(file + ".report"),
+                     .err = outcome.err});
+    }
 }
 
 Outcome expect_script(Vm& vm, std::string_view name, const Environment& environment) {

@@ -44,6 +44,10 @@ class Vm {
     /// Throws std::runtime_error when there is no such script, or ipu3-vm cannot be started at all.
     [[nodiscard]] Outcome run_script(std::string_view name, const Environment& environment = {});
 
+    /// Copies the script @p name and the libraries that scripts have to the share folder. Throws
+    /// std::runtime_error when there is no such script.
+    void take_script(std::string_view name);
+
     /// The same with @p command, for sh. The rule: one or two lines, whose output or status the
     /// host judges, may be a string in C++; whatever is longer or judges by itself is a script.
     [[nodiscard]] Outcome run(std::string_view command);
@@ -97,5 +101,11 @@ void expect_good(const Outcome& outcome);
 
 /// Runs the script @p name in @p vm and expects all of it to be good.
 Outcome expect_script(Vm& vm, std::string_view name, const Environment& environment = {});
+
+/// Runs several scripts in one boot, @p between (for sh) from one to the next, and expects each to
+/// be good; none of them may let the system sleep. A script that is not good does not keep the next
+/// from being run.
+void expect_scripts(Vm& vm, std::initializer_list<std::string_view> names,
+                    std::string_view between = "");
 
 } // namespace tests

@@ -108,7 +108,7 @@ TEST(CacheInFull, WithoutAModelThereIsNone) {
     EXPECT_TRUE(vm.report().is_null());
 }
 
-TEST(Cache, EvictionsMakeLinesComeAndGo) {
+TEST(CacheInFull, EvictionsMakeLinesComeAndGo) {
     CacheVm vm;
     vm.options({"--noncoherent", "dmatest0", "--evict", "1"});
     // Some of what the probe leaves dirty is written back behind its back, so it finds less wrong
@@ -164,7 +164,7 @@ TEST(Cache, TheStockCio2DriverDoesNotWorkOnADeviceThatDoesNotSnoop) {
     EXPECT_EQ(report.at("pages").at(0).at("lines_ever_flushed"), 0);
 }
 
-TEST(Cache, TheSameCaptureIsRightOnADeviceThatDoes) {
+TEST(CacheInFull, TheSameCaptureIsRightOnADeviceThatDoes) {
     CacheVm vm;
     vm.options({"--noncoherent", "dmatest0"}); // so that the plugin is there, too
     const auto outcome = vm.run(capture);

@@ -38,8 +38,7 @@ std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {
     return tested.param;
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, Compliance, testing::Values("newest"), kernel_name);
-INSTANTIATE_TEST_SUITE_P(Full, Compliance, testing::Values("stable"), kernel_name);
+INSTANTIATE_TEST_SUITE_P(Full, Compliance, testing::Values("stable", "newest"), kernel_name);
 
 } // namespace
 } // namespace tests

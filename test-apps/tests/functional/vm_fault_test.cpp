@@ -146,7 +146,7 @@ TEST(FaultInFull, I2cNakFailsTheStreamWithAnError) {
         << vm.share_text("first.log");
 }
 
-TEST(Fault, StuckDmaStopsTheStreamAndTheNextOneRunsUpToIt) {
+TEST(FaultInFull, StuckDmaStopsTheStreamAndTheNextOneRunsUpToIt) {
     Vm vm;
     vm.options({"--drivers", "stock", "--fault", "stuck-dma:frame=6"});
     run_two_streams(vm, 10);
@@ -180,7 +180,7 @@ TEST(SabotageInFull, OneWrongStepInTheListOfPagesIsSeenByTheChecker) {
     EXPECT_GT(report.at("bad_frames"), 0) << report.dump();
 }
 
-TEST(Sabotage, OneWrongInterruptStatusBitIsSeenByTheDriver) {
+TEST(SabotageInFull, OneWrongInterruptStatusBitIsSeenByTheDriver) {
     Vm vm;
     vm.options({"--drivers", "stock", "--sabotage", "int-status-bit"});
     const auto outcome =

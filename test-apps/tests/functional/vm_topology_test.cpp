@@ -66,7 +66,9 @@ TEST(TopologyInFull, WithoutSensorsThereAreTheReceiversOnly) {
     EXPECT_EQ(outcome.out.find("subtype Sensor"), std::string::npos) << describe(outcome);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernel, Topology, testing::Values("stable", "newest"),
+INSTANTIATE_TEST_SUITE_P(Short, Topology, testing::Values("stable"),
+                         [](const auto& tested) { return tested.param; });
+INSTANTIATE_TEST_SUITE_P(Full, Topology, testing::Values("newest"),
                          [](const auto& tested) { return tested.param; });
 
 } // namespace

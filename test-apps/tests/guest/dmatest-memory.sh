@@ -1,17 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every kind of memory carries every byte: any size, alignment and exporter, on both nodes and from node to node.
-# Needs two DMA test functions of the virtual machine, ipu-dmatest-stream, and the project's modules.
+# Needs two DMA test functions of the virtual machine, ipu-dmatest-stream, and the project's modules. SIZES: frames, WxH.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=lib-dmatest.sh
 . "$(dirname "$0")/lib-dmatest.sh"
-plan $((4 * 5 * 2 + 5 * 4 + 2 * 2 + 2 * (2 + 3 * 2) + 2 * 4 + 2))
+# shellcheck disable=SC2086 # a list
+set -- ${SIZES:-640x480 1x1 7x3 1000x33}
+plan $(($# * 5 * 2 + 5 * 4 + 2 * 2 + 2 * (2 + 3 * 2) + 2 * 4 + 2))
 dmatest_load || bail 'no nodes'
-for size in 640x480 1x1 7x3 1000x33; do
+for size in "$@"; do
     for memory in mmap userptr dmabuf-import dmabuf-export read; do
-        streams 0 --memory $memory --size $size --count 12
-        streams 0 --node output --memory $memory --size $size --count 12
+        streams 0 --memory $memory --size "$size" --count 12
+        streams 0 --node output --memory $memory --size "$size" --count 12
     done
 done
 for offset in 1 63 64 100 4095; do
