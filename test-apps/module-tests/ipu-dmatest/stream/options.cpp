@@ -81,6 +81,15 @@ std::string contradiction(const Options& options) {
     return {};
 }
 
+/// An option that takes one of @p words, whose meanings the help need not show.
+template <typename Choice>
+void add_choice(CLI::App& app, const std::string& name, Choice& chosen,
+                const std::map<std::string, Choice>& words, const std::string& text) {
+    app.add_option_function<std::string>(
+           name, [&chosen, &words](const std::string& word) { chosen = words.at(word); }, text)
+        ->check(CLI::IsMember(words));
+}
+
 } // namespace
 
 tl::expected<Options, ParseExit> parse_options(std::span<const std::string> arguments) {
@@ -104,21 +113,16 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
                                              {"right", Hints::right},
                                              {"wrong", Hints::wrong},
                                              {"once", Hints::once}};
-    app.add_option("--node", options.direction,
-                   "capture, output, or both: from one function to the other one by DMABUF")
-        ->transform(CLI::CheckedTransformer(directions));
-    app.add_option("--memory", options.memory,
-                   "mmap, userptr, dmabuf-import, dmabuf-export, or read (write) for file I/O")
-        ->transform(CLI::CheckedTransformer(memories));
-    app.add_option("--exporter", options.exporter,
-                   "for dmabuf-import: udmabuf, heap (the system's), or node (an output node of "
-                   "the other function)")
-        ->transform(CLI::CheckedTransformer(exporters));
-    app.add_option(
-           "--hints", options.hints,
-           "cache hints: none, right ones, wrong ones (a negative control), or once (capture: "
-           "with each buffer's first frame only, which is not looked at)")
-        ->transform(CLI::CheckedTransformer(hints));
+    add_choice(app, "--node", options.direction, directions,
+               "capture, output, or both: from one function to the other one by DMABUF");
+    add_choice(app, "--memory", options.memory, memories,
+               "mmap, userptr, dmabuf-import, dmabuf-export, or read (write) for file I/O");
+    add_choice(app, "--exporter", options.exporter, exporters,
+               "for dmabuf-import: udmabuf, heap (the system's), or node (an output node of "
+               "the other function)");
+    add_choice(app, "--hints", options.hints, hints,
+               "cache hints: none, right ones, wrong ones (a negative control), or once (capture: "
+               "with each buffer's first frame only, which is not looked at)");
     app.add_option("--function", options.function, "0 or 1; default 0")->check(CLI::Range(0U, 1U));
     app.add_option("--count", options.count, "frames; default 30")->check(CLI::PositiveNumber);
     app.add_option("--size", size, "WxH in pixels; default 640x480");

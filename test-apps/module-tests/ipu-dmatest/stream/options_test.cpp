@@ -3,6 +3,7 @@
 
 #include "module-tests/ipu-dmatest/stream/checked_frame.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
@@ -88,6 +89,9 @@ TEST(StreamOptions, HelpGoesToStandardOutput) {
     ASSERT_FALSE(help);
     EXPECT_EQ(help.error().status, 0);
     EXPECT_THAT(help.error().output, testing::HasSubstr("--userptr-offset"));
+    EXPECT_TRUE(std::ranges::all_of(help.error().output, [](unsigned char letter) {
+        return letter == '\n' || (letter >= ' ' && letter <= '~');
+    })) << help.error().output;
 }
 
 constexpr Layout layout{.width = 5, .height = 3, .wide = false, .stride = 8, .sizeimage = 30};
