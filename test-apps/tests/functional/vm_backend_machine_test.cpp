@@ -21,6 +21,19 @@ TEST(BackendBugs, LeaveOneWarningEach) {
     EXPECT_TRUE(report.good()) << describe(report) << log;
 }
 
+// docs/driver-authors.md: the smallest driver past the worst-case cache, on both kernels.
+class Example : public testing::TestWithParam<std::string> {};
+
+TEST_P(Example, StreamsSleepsAndIsUnboundWhileItDoes) {
+    Vm vm;
+    vm.options({"--kernel", GetParam(), "--drivers", "project", "--sensors", "none",
+                "--noncoherent", "dmatest0,dmatest1", "--vtd", "--evict", "1", "--cpus", "2"});
+    expect_script(vm, "example.sh");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, Example, testing::Values("stable", "newest"),
+                         [](const auto& tested) { return tested.param; });
+
 // Who is charged for memory can only be seen within a memory cgroup.
 TEST(BackendCharges, WhoQueuesBuffersAndNobodyElse) {
     Vm vm;
