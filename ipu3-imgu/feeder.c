@@ -8,11 +8,10 @@
  *	GRBG  G R   RGGB  R[G]  BGGR  B  G    GBRG  G  B
  *	      B G         G B        [G] R          R [G]
  *
- * A crop of the full width or height has no room for that: it reads a pixel or a line that is not
- * there. Moving it by two the other way would read what is before the frame instead, and making it
- * smaller would starve the scaler, whose sizes user space has chosen and lays its grids of
- * statistics over. So it stays as the hardware is known to work, and imgu_feeder_tail() says how
- * much memory behind the frame must be readable.
+ * A crop of the full width or height has no room for that: its last pixel or line is not in the
+ * frame. It stays where the hardware is known to work, and an input buffer is the frame and a tail,
+ * as long as imgu_feeder_tail() says: nothing is read before or behind that. docs/decisions.md says
+ * why it is neither moved nor made smaller.
  */
 #include "feeder.h"
 
@@ -66,18 +65,18 @@ void imgu_feeder(const struct imgu_geometry *g, const struct imgu_acc_stripe *st
 }
 
 /**
- * imgu_feeder_tail() - bytes behind a frame that the feeder reads
+ * imgu_feeder_tail() - bytes of an input buffer behind its frame
  * @g: Judged sizes.
  * @stripe: Their stripes.
  *
  * Not 0 for a crop of the frame's full height that has to begin one line, or in the last line one
  * pixel, late; for one that is higher than the frame; and where a frame after the Bayer scaler is
- * so narrow that the first stripe alone is wider. Whoever maps a frame for the device maps as much
- * behind it.
+ * so narrow that the first stripe alone is wider. Whoever maps a buffer for the device sees to it
+ * that behind the frame as much is mapped that is the buffer's own, or zeroes: the feeder reads it.
  *
  * Context: any.
  * Return: bytes from the frame's end, @g->in_stride times the input's height, to the end of the
- *	last word that is read; 0 if that lies in the frame.
+ *	last word that is read, %IMGU_FEEDER_TAIL_MAX at most; 0 if that lies in the frame.
  */
 u32 imgu_feeder_tail(const struct imgu_geometry *g, const struct imgu_acc_stripe *stripe)
 {

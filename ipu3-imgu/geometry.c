@@ -232,8 +232,7 @@ static enum imgu_reason judge_in(const struct imgu_geometry *g)
 	if (!is_frame(g->in, IMGU_PLACE_IN))
 		return IMGU_REASON_IN_SIZE;
 	if (g->in_stride < imgu_geometry_raw_stride(g->in.width) ||
-	    g->in_stride > 2 * imgu_geometry_raw_stride(IMGU_MAX_WIDTH) ||
-	    g->in_stride % IMGU_RAW_WORD_BYTES)
+	    g->in_stride > IMGU_MAX_IN_STRIDE || g->in_stride % IMGU_RAW_WORD_BYTES)
 		return IMGU_REASON_IN_STRIDE;
 	if ((u32)g->bayer > IMGU_BAYER_GBRG)
 		return IMGU_REASON_IN_BAYER;
@@ -333,8 +332,8 @@ static enum imgu_reason judge_vf(const struct imgu_geometry *g)
  * @p: The program.
  *
  * What passes can be computed with: no sum or product of its sizes wraps, every field has room, and
- * what the hardware reads and writes lies in its buffers, see imgu_feeder_tail() for the one
- * exception.
+ * what the hardware reads and writes lies in its buffers, an input's with its tail: see
+ * imgu_feeder_tail().
  *
  * Context: any.
  * Return: %IMGU_OK, or the first rule that is broken, in the order of the pipe.

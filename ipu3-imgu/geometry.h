@@ -17,13 +17,16 @@
 
 /*
  * Lines that a crop may be higher than the frame: libcamera rounds an even height up to a multiple
- * of 4 (pipeline/ipu3/imgu.cpp). They are read behind the frame, see imgu_feeder_tail().
+ * of 4 (pipeline/ipu3/imgu.cpp). They lie in the buffer's tail, see imgu_feeder_tail().
  */
 #define IMGU_CROP_BEYOND	2
 
 /* A word of a RAW frame in memory, and the pixels of 10 bits that are packed into it. */
 #define IMGU_RAW_WORD_BYTES	64
 #define IMGU_RAW_WORD_PIXELS	50
+/* Bytes of a line of a RAW frame, at most: as many again as the widest one has. */
+#define IMGU_MAX_IN_STRIDE \
+	(2 * DIV_ROUND_UP(IMGU_MAX_WIDTH, IMGU_RAW_WORD_PIXELS) * IMGU_RAW_WORD_BYTES)
 /* Pixels of a vector of the ISP. A line of a picture in memory is a multiple of as many bytes. */
 #define IMGU_VECTOR		64
 /* Columns and lines around the pixels of the reference frame, on each side. */

@@ -100,7 +100,8 @@ static_assert(IMGU_GRID_AF_WIDTH * IPU3_UAPI_AWB_FR_MD_ITEM_SIZE ==
 static_assert(IMGU_GRID_AE_WIDTH * IMGU_GRID_AE_HEIGHT / 8 == IPU3_UAPI_AE_WEIGHTS,
 	      "each cell has a weight, eight of them in a word");
 static_assert(IMGU_GRID_AWB_HEIGHT == IPU3_UAPI_AWB_MAX_SETS, "a row a set");
-static_assert(IMGU_GRID_AWB_WIDTH == IPU3_UAPI_AWB_SET_SIZE, "a row's cells fit into a set");
+static_assert(IMGU_GRID_AWB_WIDTH * IPU3_UAPI_MAX_STRIPES == IPU3_UAPI_AWB_SET_SIZE,
+	      "a row's cells fit into a set, twice");
 static_assert(IPU3_UAPI_AWB_SET_SIZE % 4 == 0, "so does the padding");
 
 /**

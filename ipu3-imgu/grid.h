@@ -24,14 +24,15 @@ enum imgu_grid_block {
 };
 
 /*
- * The most cells in a row and rows of each block: its table in struct ipu3_uapi_stats_3a has that
- * many sets, and in each of them a row's cells.
+ * The most cells in a row and rows of each block. Its table in struct ipu3_uapi_stats_3a has that
+ * many sets, and in each of them a row's cells; white balance's has a row's cells for each stripe,
+ * and the interface's 80 are what one stripe may make of them.
  */
 #define IMGU_GRID_AF_WIDTH	32
 #define IMGU_GRID_AF_HEIGHT	24
 #define IMGU_GRID_AE_WIDTH	32
 #define IMGU_GRID_AE_HEIGHT	24
-#define IMGU_GRID_AWB_WIDTH	160
+#define IMGU_GRID_AWB_WIDTH	80
 #define IMGU_GRID_AWB_HEIGHT	60
 
 /* Lines by which focus and white balance's filter lag behind the frame. */

@@ -51,7 +51,7 @@
 	X(AE_CELLS, "the exposure grid has no cells, or more than 32 x 24") \
 	X(AE_CELL_SIZE, "the exposure grid's cells are not 8 to 128 pixels wide and high") \
 	X(AE_PLACE, "the exposure grid does not end in the frame") \
-	X(AWB_CELLS, "the white balance grid has no cells, or more than 160 x 60") \
+	X(AWB_CELLS, "the white balance grid has no cells, or more than 80 x 60") \
 	X(AWB_CELL_SIZE, "the white balance grid's cells are not 8 to 64 pixels wide and high") \
 	X(AWB_PLACE, "the white balance grid does not end in the frame") \
 	X(SHD_WIDTH, "the shading grid has no cells in a row, or more than 146") \

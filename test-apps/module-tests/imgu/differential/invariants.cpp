@@ -74,7 +74,7 @@ constexpr std::array grids{
     Grid{"awb_fr", 0x44b60, {0x44c80, 0x44ca0}, 32, 24},
     Grid{"ae", 0x44cc0, {0x44e88, 0x44ea8}, 32, 24},
     Grid{"af", 0x44f20, {0x45060, 0x450a0}, 32, 24},
-    Grid{"awb", 0x450c8, {0x45388, 0x453a8}, 160, 60},
+    Grid{"awb", 0x450c8, {0x45388, 0x453a8}, 80, 60},
 };
 
 std::string broken(const Grid& grid, Bytes acc, std::uint32_t stripes) {

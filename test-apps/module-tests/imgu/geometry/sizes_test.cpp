@@ -3,6 +3,7 @@
 // stripes add up to the frame without a gap, and nothing has wrapped.
 #include "module-tests/imgu/geometry/random_geometry.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <gtest/gtest.h>
@@ -155,6 +156,75 @@ TEST_P(Sizes, TheFeederStaysInTheFrameButForItsTail) {
         }
     });
     EXPECT_GT(tails, cases / 50);
+}
+
+/// Where each pixel of a line's last word is, one by one, by nothing but the layout of a RAW frame.
+TEST_P(Sizes, TheLastByteReadIsTheBuffersInEachBayerOrder) {
+    std::array<unsigned, 4> longer{};
+    std::array<unsigned, 4> judged{};
+    const auto chosen = program(static_cast<std::uint8_t>(GetParam()));
+    each([&](const Told& told) {
+        for (u32 order = 0; order < 4; ++order) {
+            for (const u32 stride : {told.geometry.in_stride, u32{IMGU_MAX_IN_STRIDE}}) {
+                auto geometry = told.geometry;
+                geometry.bayer = static_cast<imgu_bayer>(order);
+                geometry.in_stride = stride;
+                imgu_acc_stripe stripe{};
+                imgu_acc_feeder feeder{};
+                ASSERT_EQ(imgu_stripes(&geometry, &chosen, &stripe), IMGU_OK);
+                imgu_feeder(&geometry, &stripe, &feeder);
+                const auto tail = imgu_feeder_tail(&geometry, &stripe);
+                ASSERT_LE(tail, u32{IMGU_FEEDER_TAIL_MAX});
+                const auto frame = std::uint64_t{stride} * geometry.in.height;
+                std::uint64_t behind_last = 0;
+                for (unsigned i = 0; i < stripe.count; ++i) {
+                    const auto& place = feeder.stripe[i].place;
+                    ASSERT_LT(place.start, frame);
+                    const auto last_pixel =
+                        std::uint64_t{place.pixel} + stripe.effective[i].width - 1;
+                    behind_last =
+                        std::max(behind_last,
+                                 place.start + (geometry.crop.height - 1) * std::uint64_t{stride} +
+                                     (last_pixel / raw_word_pixels + 1) * raw_word_bytes);
+                }
+                // The crop as a whole may reach a pixel further than its stripes, which round down.
+                const auto column = feeder.frame.start % stride / raw_word_bytes * raw_word_pixels +
+                                    feeder.frame.pixel + geometry.crop.width - 1;
+                behind_last =
+                    std::max(behind_last, (feeder.frame.start / stride + geometry.crop.height - 1) *
+                                                  std::uint64_t{stride} +
+                                              (column / raw_word_pixels + 1) * raw_word_bytes);
+                ASSERT_EQ(tail, behind_last > frame ? behind_last - frame : 0);
+                ++judged.at(order);
+                longer.at(order) += tail != 0 ? 1U : 0U;
+            }
+        }
+    });
+    for (const auto count : judged) {
+        EXPECT_GT(count, cases / 2);
+    }
+    EXPECT_GT(longer[IMGU_BAYER_BGGR], cases / 20) << "crops of the full height are among them";
+    EXPECT_GT(longer[IMGU_BAYER_GBRG], longer[IMGU_BAYER_GRBG]);
+}
+
+// A crop of the full size in each order: which begins late, and by how much its buffer is longer.
+TEST(FullFrame, HasATailWhereItBeginsLate) {
+    const auto with = program(2);
+    auto geometry = usual();
+    geometry.in = geometry.crop = {2400, 1800}; // whole words of 50 pixels
+    geometry.bds = {1200, 900};
+    geometry.gdc = geometry.out = geometry.vf = {1152, 864};
+    imgu_geometry_complete(&geometry);
+    const auto line = geometry.in_stride;
+    for (const auto& [order, tail] : {std::pair{IMGU_BAYER_GRBG, 0U},
+                                      {IMGU_BAYER_RGGB, raw_word_bytes},
+                                      {IMGU_BAYER_BGGR, line},
+                                      {IMGU_BAYER_GBRG, line + raw_word_bytes}}) {
+        geometry.bayer = order;
+        imgu_acc_stripe stripe{};
+        ASSERT_EQ(imgu_stripes(&geometry, &with, &stripe), IMGU_OK);
+        EXPECT_EQ(imgu_feeder_tail(&geometry, &stripe), tail) << order;
+    }
 }
 
 TEST_P(Sizes, PicturesAreCutOutOfWhatIsMadeAndHaveNoGap) {

@@ -64,7 +64,7 @@ constexpr std::array limits{
           .cell_size = IMGU_REASON_AE_CELL_SIZE,
           .place = IMGU_REASON_AE_PLACE},
     Limit{.block = IMGU_GRID_AWB,
-          .columns = 160,
+          .columns = 80,
           .rows = 60,
           .log2 = 6,
           .cells = IMGU_REASON_AWB_CELLS,

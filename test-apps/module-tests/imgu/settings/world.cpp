@@ -121,7 +121,7 @@ Params Params::legal(std::mt19937& random, const imgu_geometry& geometry) {
     put(config, grid(random, geometry.bds, 32, 24, 7, 4), enable);
     params->acc_param.awb_fr.grid_cfg = config;
     config = params->acc_param.awb.config.grid;
-    put(config, grid(random, geometry.bds, 160, 60, 6, 0), 0);
+    put(config, grid(random, geometry.bds, 80, 60, 6, 0), 0);
     params->acc_param.awb.config.grid = config;
     const auto exposure = grid(random, geometry.bds, 32, 24, 7, 0);
     params->acc_param.ae.grid_cfg.width = exposure.width;
