@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -18,8 +19,8 @@ namespace differential {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds{"acc_param", "parameter.vmem0", "parameter.dmem0",
-                                                "gdc_table"};
+constexpr std::array<std::string_view, 5> kinds{"acc_param", "parameter.vmem0", "parameter.dmem0",
+                                                "gdc_table", "isp_stage"};
 
 struct Part {
     std::uint32_t at, element;
@@ -56,8 +57,8 @@ struct Range {
 };
 
 Range find(BlockKind kind, std::string_view name, std::uint32_t index) {
-    if (kind == BlockKind::acc) {
-        const auto fields = ipu3::record::acc_param_fields();
+    if (kind == BlockKind::acc || kind == BlockKind::isp_stage) {
+        const auto fields = ipu3::record::fields(name_of(kind));
         const auto found = std::ranges::find(fields, name, &ipu3::record::Field::name);
         if (found != fields.end()) {
             return {found->at + index * found->element, found->element};
@@ -70,6 +71,14 @@ Range find(BlockKind kind, std::string_view name, std::uint32_t index) {
         }
     }
     throw std::runtime_error{fmt::format("{} has no field '{}'", name_of(kind), name)};
+}
+
+std::optional<BlockKind> kind_of(std::string_view where) {
+    const auto colon = where.find(':');
+    const auto* const kind = std::ranges::find(kinds, where.substr(0, colon));
+    return colon == std::string_view::npos || kind == kinds.end()
+               ? std::nullopt
+               : std::optional{static_cast<BlockKind>(kind - kinds.begin())};
 }
 
 /// A section of the parameters, and where the accelerators' block has it. Source:
@@ -174,9 +183,9 @@ std::string_view name_of(BlockKind kind) {
 
 std::string place_of(BlockKind kind, std::size_t at) {
     const auto offset = static_cast<std::uint32_t>(at);
-    if (kind == BlockKind::acc) {
+    if (kind == BlockKind::acc || kind == BlockKind::isp_stage) {
         const ipu3::record::Block block{
-            .kind = "acc_param", .bytes = {}, .pointers = {}, .sections = {}};
+            .kind = std::string{name_of(kind)}, .bytes = {}, .pointers = {}, .sections = {}};
         return fmt::format("{}:{}", name_of(kind), ipu3::record::place(block, offset).name);
     }
     const auto known = parts(kind);
@@ -271,20 +280,33 @@ constexpr std::array conditions{
     Condition{"awb-shared-badly", [](Acc acc) { return shares_badly(acc, awb); }},
 };
 
+/// A class's block in one of the program's memories: its address and its size.
+bool has_no_bytes(std::span<const std::uint8_t> stage, std::uint32_t at) {
+    constexpr std::uint32_t initializers = 0x2a0;
+    const bool is_address = (at - initializers) % 8 == 0;
+    return is_address && word(stage, at + 4, 4) == 0;
+}
+constexpr std::string_view no_bytes = "no-bytes";
+
 /// Sizes at which ours takes more than the other driver does.
 constexpr std::string_view low_frame = "default-grid-does-not-fit";
 
 } // namespace
 
-bool meets(std::string_view condition, std::span<const std::uint8_t> acc) {
+bool meets(BlockKind kind, std::string_view condition, std::span<const std::uint8_t> acc,
+           std::uint32_t at) {
+    if (kind == BlockKind::isp_stage && condition == no_bytes) {
+        return !acc.empty() && has_no_bytes(acc, at);
+    }
     const auto* const found = std::ranges::find(conditions, condition, &Condition::name);
-    if (found == conditions.end()) {
+    if (kind != BlockKind::acc || found == conditions.end()) {
         throw std::runtime_error{fmt::format("there is no condition '{}'", condition)};
     }
     return !acc.empty() && found->met(acc);
 }
 
-Differences::Differences(const std::filesystem::path& file) {
+Differences::Differences(const std::filesystem::path& file, std::span<const BlockKind> of) {
+    const auto is_wanted = [&](BlockKind kind) { return std::ranges::find(of, kind) != of.end(); };
     std::ifstream in{file};
     if (!in) {
         throw std::runtime_error{fmt::format("{} cannot be read", file.string())};
@@ -303,6 +325,11 @@ Differences::Differences(const std::filesystem::path& file) {
             if (!(words >> where >> theirs) || !std::getline(words >> std::ws, reason) ||
                 reason.empty()) {
                 throw std::runtime_error{"not of the form KEY WHERE THEIRS REASON"};
+            }
+            const auto kind =
+                where.starts_with("accepted:") ? std::optional{BlockKind::acc} : kind_of(where);
+            if (kind && !is_wanted(*kind)) {
+                continue; // another comparison looks for it
             }
             if (std::ranges::find(order_, key) == order_.end()) {
                 order_.push_back(key);
@@ -326,16 +353,15 @@ Differences::Differences(const std::filesystem::path& file) {
 
 void Differences::add_field(std::string_view key, std::string_view where, std::string_view theirs) {
     FieldDifference difference{.key = std::string{key}};
-    const auto colon = where.find(':');
-    const auto kind = std::ranges::find(kinds, where.substr(0, colon));
-    if (colon == std::string_view::npos || kind == kinds.end()) {
+    const auto kind = kind_of(where);
+    if (!kind) {
         throw std::runtime_error{fmt::format("'{}' names no block", where)};
     }
-    difference.kind = static_cast<BlockKind>(kind - kinds.begin());
-    auto name = where.substr(colon + 1);
+    difference.kind = *kind;
+    auto name = where.substr(where.find(':') + 1);
     if (const auto at = name.find('@'); at != std::string_view::npos) {
         difference.condition = name.substr(at + 1);
-        (void)meets(difference.condition, {});
+        (void)meets(difference.kind, difference.condition, {});
         name = name.substr(0, at);
     }
     if (const auto mask = name.find('&'); mask != std::string_view::npos) {
@@ -375,9 +401,15 @@ void Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
             }
         }
     }
+    const auto holds = [&](const FieldDifference& field) {
+        if (field.condition.empty()) {
+            return true;
+        }
+        return kind == BlockKind::acc ? std::ranges::find(met, field.condition) != met.end()
+                                      : meets(kind, field.condition, theirs, field.at);
+    };
     for (auto& field : fields_) {
-        if (field.kind != kind ||
-            (!field.condition.empty() && std::ranges::find(met, field.condition) == met.end())) {
+        if (field.kind != kind || !holds(field)) {
             continue;
         }
         const auto mine = word(ours, field.at, field.bytes);

@@ -5,6 +5,7 @@
 
 #include "reference.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -14,9 +15,13 @@
 
 namespace differential {
 
-/// The blocks that a set makes, by the names that the recorder has for them.
-enum class BlockKind : std::uint8_t { acc, vmem, dmem, warp };
+/// Blocks that are compared, by the names that the recorder has for them.
+enum class BlockKind : std::uint8_t { acc, vmem, dmem, warp, isp_stage };
 [[nodiscard]] std::string_view name_of(BlockKind kind);
+
+/// Those that a set of parameters makes; the others are made when a pipe starts.
+inline constexpr std::array blocks_of_sets{BlockKind::acc, BlockKind::vmem, BlockKind::dmem,
+                                           BlockKind::warp};
 
 /// What a byte of a block is called: "acc_param:bnr.wb_gains[1]".
 [[nodiscard]] std::string place_of(BlockKind kind, std::size_t at);
@@ -28,7 +33,7 @@ struct FieldDifference {
     std::uint32_t at{0};    ///< bytes
     std::uint32_t bytes{4}; ///< 1, 2 or 4
     std::uint32_t mask{~0U};
-    std::string condition{};  ///< on the sizes; empty: always
+    std::string condition{};  ///< on the block; empty: always
     bool any_of_theirs{true}; ///< or:
     std::uint32_t theirs{0};  ///< what the other driver has to have there, within the mask
     std::uint64_t seen{0};
@@ -48,14 +53,17 @@ struct VerdictDifference {
     std::uint64_t seen{0};
 };
 
-/// Whether @p condition, a name in differences.txt, is met by a block of accelerators, the other
-/// driver's. Throws std::runtime_error for another name.
-[[nodiscard]] bool meets(std::string_view condition, std::span<const std::uint8_t> acc);
+/// Whether @p condition, a name in differences.txt for this kind, is met by a block, the other
+/// driver's, for the field at byte @p at. Throws std::runtime_error for another name.
+[[nodiscard]] bool meets(BlockKind kind, std::string_view condition,
+                         std::span<const std::uint8_t> block, std::uint32_t at = 0);
 
 class Differences {
   public:
-    /// Reads the file. Throws std::runtime_error with the line's number.
-    explicit Differences(const std::filesystem::path& file);
+    /// Reads the file, and takes of it what is about sets of parameters, or about @p of alone.
+    /// Throws std::runtime_error with the line's number.
+    explicit Differences(const std::filesystem::path& file,
+                         std::span<const BlockKind> of = blocks_of_sets);
 
     /// Makes @p theirs equal to @p ours where they differ as expected, and counts these places.
     void settle(BlockKind kind, std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs);

@@ -242,6 +242,20 @@ int packaged_choose(const struct packaged_pipe *pipe)
 	return set_pipe(pipe);
 }
 
+int packaged_try(const struct packaged_pipe *streams, const struct packaged_pipe *asked)
+{
+	struct v4l2_pix_format_mplane in = {
+		.width = asked->in.width, .height = asked->in.height, .pixelformat = V4L2_PIX_FMT_IPU3_SGRBG10};
+	struct v4l2_pix_format_mplane out = {
+		.width = asked->out.width, .height = asked->out.height, .pixelformat = V4L2_PIX_FMT_NV12};
+	struct v4l2_pix_format_mplane *formats[IPU3_CSS_QUEUES] = {[IPU3_CSS_QUEUE_IN] = &in, [IPU3_CSS_QUEUE_OUT] = &out};
+	struct v4l2_rect *rectangles[IPU3_CSS_RECTS] = {NULL};
+
+	if (set_pipe(streams) < 0 || imgu_css_fmt_try(&css, formats, rectangles, streams->number))
+		return -EINVAL;
+	return (int)css.pipes[streams->number].bindex;
+}
+
 static void copy_addresses(u32 to[PACKAGED_MEMORIES], const struct imgu_css_map from[PACKAGED_MEMORIES])
 {
 	for (int i = 0; i < PACKAGED_MEMORIES; ++i)

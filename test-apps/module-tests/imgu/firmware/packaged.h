@@ -49,6 +49,12 @@ struct packaged_pipe {
 /* Of the file that is loaded: the program's number, negative if none suits. */
 int packaged_choose(const struct packaged_pipe *pipe);
 
+/*
+ * A pipe that streams with the program that it chooses, and user space that asks with TRY_FMT for other sizes: the number
+ * of the program that the pipe has then, negative if one of both is refused.
+ */
+int packaged_try(const struct packaged_pipe *streams, const struct packaged_pipe *asked);
+
 struct packaged_stage {
 	bool accepted;
 	/* Addresses that the driver's memory happened to get. */

@@ -230,6 +230,30 @@ TEST_F(Fault, ACropTwoLinesHigherThanTheInputStartsBeforeTheBuffer) {
     EXPECT_EQ(imgu_feeder_tail(&geometry, &stripe), 3 * geometry.in_stride);
 }
 
+/// 11. All of a frame in the orders that have to begin late: what is read ends behind the frame, of
+/// which the packaged driver's buffers have not a byte more. Ours says how many more a buffer has.
+TEST_F(Fault, AFullFrameThatBeginsLateIsReadBehindItsEnd) {
+    const auto with = program(2);
+    geometry.in = geometry.crop = {2400, 1800}; // whole words of 50 pixels
+    geometry.bds = {1200, 900};
+    geometry.gdc = geometry.out = geometry.vf = {1152, 864};
+    for (const u32 order : {IMGU_BAYER_RGGB, IMGU_BAYER_BGGR, IMGU_BAYER_GBRG}) {
+        geometry.bayer = static_cast<imgu_bayer>(order);
+        imgu_geometry_complete(&geometry);
+        wrong(IMGU_OK);
+        const auto& place = acc().feeder.frame;
+        const auto frame = geometry.in_stride * geometry.in.height;
+        constexpr u32 word_pixels = 50, word_bytes = 64;
+        const auto words = (place.pixel + geometry.crop.width + word_pixels - 1) / word_pixels;
+        const auto end =
+            place.start + (geometry.crop.height - 1) * place.stride + words * word_bytes;
+        EXPECT_GT(end, frame) << "order " << order;
+        imgu_acc_stripe stripe{};
+        ASSERT_EQ(imgu_stripes(&geometry, &with, &stripe), IMGU_OK);
+        EXPECT_EQ(frame + imgu_feeder_tail(&geometry, &stripe), end) << "order " << order;
+    }
+}
+
 TEST_F(Fault, ASizeOfMoreThan13BitsIsCutOff) {
     geometry.crop = {9000, 1944};
     geometry.bds = {9000, 1944};
