@@ -36,8 +36,7 @@ std::string Differ::compare(BlockKind kind, std::span<const std::uint8_t> ours,
     if (std::memcmp(ours.data(), theirs.data(), ours.size()) == 0) {
         return {};
     }
-    differences_.settle(kind, ours, theirs);
-    if (std::memcmp(ours.data(), theirs.data(), ours.size()) == 0) {
+    if (differences_.settle(kind, ours, theirs)) {
         return {};
     }
     std::string text;

@@ -14,6 +14,7 @@
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace differential {
 
@@ -382,49 +383,49 @@ void Differences::add_field(std::string_view key, std::string_view where, std::s
         difference.any_of_theirs = false;
         difference.theirs = number(theirs);
     }
-    for (auto index = first; index <= last; ++index) {
-        const auto range = find(difference.kind, name, index);
-        difference.at = range.at;
-        difference.bytes = range.bytes;
-        fields_.push_back(difference);
-    }
+    const auto range = find(difference.kind, name, first);
+    difference.at = range.at;
+    difference.bytes = range.bytes;
+    difference.count = last - first + 1;
+    fields_.push_back(std::move(difference));
 }
 
-void Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
+bool Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
                          std::span<std::uint8_t> theirs) {
-    // Conditions are on what the other driver has made, not on what has become of it here.
-    std::vector<std::string_view> met;
-    if (kind == BlockKind::acc) {
-        for (const auto& condition : conditions) {
-            if (condition.met(theirs)) {
-                met.push_back(condition.name);
-            }
-        }
-    }
-    const auto holds = [&](const FieldDifference& field) {
-        if (field.condition.empty()) {
-            return true;
-        }
-        return kind == BlockKind::acc ? std::ranges::find(met, field.condition) != met.end()
-                                      : meets(kind, field.condition, theirs, field.at);
+    // Conditions are on what the other driver has made, not on what has become of it here. That of
+    // a block of accelerators is the same for all elements.
+    const auto holds = [&](const FieldDifference& field, std::uint32_t at) {
+        return field.condition.empty() || meets(kind, field.condition, theirs, at);
     };
+    std::vector<FieldDifference*> wanted;
     for (auto& field : fields_) {
-        if (field.kind != kind || !holds(field)) {
-            continue;
+        if (field.kind == kind && (kind != BlockKind::acc || holds(field, field.at))) {
+            wanted.push_back(&field);
         }
-        const auto mine = word(ours, field.at, field.bytes);
-        const auto other = word(theirs, field.at, field.bytes);
-        if (((mine ^ other) & field.mask) == 0 ||
-            (!field.any_of_theirs && (other & field.mask) != (field.theirs & field.mask))) {
-            continue;
-        }
-        ++field.seen;
-        const auto settled = (other & ~field.mask) | (mine & field.mask);
-        std::memcpy(&theirs[field.at], &settled, field.bytes);
     }
-    if (kind != BlockKind::acc || reserved_.empty() ||
-        std::memcmp(ours.data(), theirs.data(), theirs.size()) == 0) {
-        return;
+    for (auto* const field : wanted) {
+        for (auto at = field->at; at < field->at + field->count * field->bytes;
+             at += field->bytes) {
+            const auto mine = word(ours, at, field->bytes);
+            const auto other = word(theirs, at, field->bytes);
+            if (((mine ^ other) & field->mask) == 0 ||
+                (!field->any_of_theirs && ((other ^ field->theirs) & field->mask) != 0) ||
+                (kind != BlockKind::acc && !holds(*field, at))) {
+                continue;
+            }
+            ++field->seen;
+            const auto settled = (other & ~field->mask) | (mine & field->mask);
+            std::memcpy(&theirs[at], &settled, field->bytes);
+        }
+    }
+    const auto are_equal = [&] {
+        return std::memcmp(ours.data(), theirs.data(), theirs.size()) == 0;
+    };
+    if (are_equal()) {
+        return true;
+    }
+    if (kind != BlockKind::acc || reserved_.empty()) {
+        return false;
     }
     for (const auto& [at, bits] : reserved_bytes()) {
         // Cleared by ours, and by nobody set.
@@ -434,6 +435,7 @@ void Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
             theirs[at] = static_cast<std::uint8_t>(theirs[at] & ~cleared);
         }
     }
+    return are_equal();
 }
 
 bool Differences::may_accept(const reference_pipe& pipe) {

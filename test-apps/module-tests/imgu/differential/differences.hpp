@@ -26,12 +26,13 @@ inline constexpr std::array blocks_of_sets{BlockKind::acc, BlockKind::vmem, Bloc
 /// What a byte of a block is called: "acc_param:bnr.wb_gains[1]".
 [[nodiscard]] std::string place_of(BlockKind kind, std::size_t at);
 
-/// A field, or some bits of one, that may differ.
+/// A field or elements of one, or some bits of them, that may differ.
 struct FieldDifference {
     std::string key;
     BlockKind kind{BlockKind::acc};
     std::uint32_t at{0};    ///< bytes
     std::uint32_t bytes{4}; ///< 1, 2 or 4
+    std::uint32_t count{1}; ///< elements that follow each other
     std::uint32_t mask{~0U};
     std::string condition{};  ///< on the block; empty: always
     bool any_of_theirs{true}; ///< or:
@@ -66,7 +67,8 @@ class Differences {
                          std::span<const BlockKind> of = blocks_of_sets);
 
     /// Makes @p theirs equal to @p ours where they differ as expected, and counts these places.
-    void settle(BlockKind kind, std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs);
+    /// Whether they are equal now.
+    bool settle(BlockKind kind, std::span<const std::uint8_t> ours, std::span<std::uint8_t> theirs);
     /// Whether ours may take what the other driver refuses; counts it.
     [[nodiscard]] bool may_accept(const reference_pipe& pipe);
 

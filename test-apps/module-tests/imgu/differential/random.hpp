@@ -3,6 +3,8 @@
 // not.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -38,14 +40,15 @@ class Random {
         return values.begin()[below(static_cast<std::uint32_t>(values.size()))];
     }
     void fill(std::span<std::uint8_t> bytes) noexcept {
-        std::size_t at = 0;
-        for (; at + 8 <= bytes.size(); at += 8) {
-            const auto value = next();
-            std::memcpy(&bytes[at], &value, 8);
-        }
-        if (at < bytes.size()) {
-            const auto value = next();
-            std::memcpy(&bytes[at], &value, bytes.size() - at);
+        // In pieces, since the sanitizer looks at each copy.
+        std::array<std::uint64_t, 64> piece;
+        while (!bytes.empty()) {
+            const auto count = std::min(bytes.size(), sizeof(piece));
+            for (std::size_t i = 0; i < (count + 7) / 8; ++i) {
+                piece[i] = next();
+            }
+            std::memcpy(bytes.data(), piece.data(), count);
+            bytes = bytes.subspan(count);
         }
     }
 

@@ -353,6 +353,25 @@ Ours start(const imgu_geometry& sizes, const imgu_firmware& file,
     return ours;
 }
 
+/// A reference frame of more bytes than an int counts: the product wraps, and what is allocated is
+/// a little of it.
+TEST(ImguPackagedStage, ItsReferenceFrameWraps) {
+    const File file;
+    const Loaded loaded{file};
+    auto sizes = usual_sizes();
+    sizes.bds = {37168, 38192};
+    const auto theirs = std::make_unique<packaged_stage>();
+    const auto pipe = pipe_of(sizes, false, 0);
+    packaged_start(&pipe, theirs.get());
+    ASSERT_TRUE(theirs->accepted);
+    EXPECT_LT(theirs->gdc_bytes, std::size_t{sizes.bds.width} * sizes.bds.height / 100);
+    imgu_program with{};
+    with.stripes = 2;
+    with.block_width = 2;
+    EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&sizes, &with)),
+                 imgu_reason_text(IMGU_REASON_BDS_ENLARGES));
+}
+
 TEST(ImguPackagedStage, APipeStartsInTheSameWay) {
     Random random{20, 2};
     const File file;

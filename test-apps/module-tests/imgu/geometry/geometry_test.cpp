@@ -2,6 +2,7 @@
 // One size adjusted; all sizes judged: each rule has a case that breaks it and nothing else.
 #include "module-tests/imgu/geometry/random_geometry.hpp"
 
+#include <cstring>
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>
@@ -126,7 +127,11 @@ const std::vector<Rule>& rules() {
         {IMGU_REASON_IN_STRIDE, [](G& g, P&) { g.in_stride -= 64; }, false},
         {IMGU_REASON_IN_STRIDE, [](G& g, P&) { g.in_stride += 32; }, false},
         {IMGU_REASON_IN_STRIDE, [](G& g, P&) { g.in_stride = 0xffffffc0U; }, false},
-        {IMGU_REASON_IN_BAYER, [](G& g, P&) { g.bayer = static_cast<imgu_bayer>(4); }},
+        {IMGU_REASON_IN_BAYER,
+         [](G& g, P&) {
+             const u32 none = 4; // which the type has no name for
+             std::memcpy(&g.bayer, &none, sizeof(none));
+         }},
         {IMGU_REASON_CROP_ALIGNMENT, [](G& g, P&) { g.crop.width = 2591; }, false},
         {IMGU_REASON_CROP_SMALL, [](G& g, P&) { g.crop.height = 31; }, false},
         {IMGU_REASON_CROP_SMALL, [](G& g, P&) { g.crop.width = 0; }, false},

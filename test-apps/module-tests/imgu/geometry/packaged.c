@@ -11,7 +11,7 @@ _Static_assert(IMGU_SCALER_DOWNSCALE_2TAPS_LEN == PACKAGED_CHROMA, "another filt
 _Static_assert(IMGU_GDC_LUT_LEN == PACKAGED_CUBIC, "another filter");
 _Static_assert(sizeof(struct imgu_abi_bds_phase_arr) == PACKAGED_PHASE_BYTES, "another layout");
 
-struct packaged_factor packaged_factor(unsigned int index)
+struct packaged_factor packaged_bds(unsigned int index)
 {
 	const struct imgu_css_bds_config *config = &imgu_css_bds_configs[index];
 	struct packaged_factor factor;

@@ -27,7 +27,7 @@ struct packaged_factor {
 };
 
 /* @index: the factor is (32 + @index)/32. */
-struct packaged_factor packaged_factor(unsigned int index);
+struct packaged_factor packaged_bds(unsigned int index);
 int32_t packaged_luma(unsigned int index);
 int32_t packaged_chroma(unsigned int index);
 int16_t packaged_cubic(unsigned int tap, unsigned int place);

@@ -83,7 +83,7 @@ class Factor : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(Factor, IsThePackagedOne) {
-    const auto packaged = packaged_factor(GetParam());
+    const auto packaged = packaged_bds(GetParam());
     static_assert(sizeof(filter.even) + sizeof(filter.odd) == PACKAGED_PHASE_BYTES);
     EXPECT_EQ(std::memcmp(static_cast<const void*>(&filter.even), packaged.horizontal,
                           PACKAGED_PHASE_BYTES),
