@@ -401,8 +401,11 @@ void make_params(Random& random, reference_set& set, const reference_pipe& pipe)
     const auto flag = [&] { return random.chance(80) ? IPU3_UAPI_GRID_Y_START_EN : 0U; };
     auto& acc = params.acc_param;
     put(acc.awb.config.grid, cells_for(random, awb, pipe, wrong()), 0, random);
-    put(acc.af.grid_cfg, cells_for(random, af, pipe, wrong()), flag(), random);
-    put(acc.awb_fr.grid_cfg, cells_for(random, awb_fr, pipe, wrong()), flag(), random);
+    // One number after the other: the order of a call's arguments is the compiler's choice.
+    const auto of_af = cells_for(random, af, pipe, wrong());
+    put(acc.af.grid_cfg, of_af, flag(), random);
+    const auto of_awb_fr = cells_for(random, awb_fr, pipe, wrong());
+    put(acc.awb_fr.grid_cfg, of_awb_fr, flag(), random);
     put(acc.ae.grid_cfg, cells_for(random, ae, pipe, wrong()), 0, random);
     put_shading(random, acc.shd, pipe, wrong());
     if (random.chance(50)) { // both sides of where the reset is clamped

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <iostream>
 #include <map>
@@ -49,6 +50,7 @@ class Sizes : public testing::TestWithParam<int> {
             ++accepted;
             imgu_osys(&told.geometry, &chosen, &told.osys, &told.stripe);
             imgu_bds(&told.geometry, &told.stripe, &told.bds);
+            std::memset(&told.feeder, 0xa5, sizeof(told.feeder)); // whatever the memory held
             imgu_feeder(&told.geometry, &told.stripe, &told.feeder);
             imgu_scaler_set(told.geometry.gdc, told.geometry.vf, &told.scaler);
             SCOPED_TRACE(text(told.geometry));
@@ -151,6 +153,10 @@ TEST_P(Sizes, TheFeederStaysInTheFrameButForItsTail) {
         if (lines != 0) {
             EXPECT_GT(tail, (lines - 1) * geometry.in_stride) << "a line is read that is not there";
         }
+        imgu_acc_feeder again;
+        std::memset(&again, 0x3c, sizeof(again));
+        imgu_feeder(&geometry, &stripe, &again);
+        EXPECT_EQ(std::memcmp(&again, &feeder, sizeof(again)), 0) << "it keeps what memory held";
         if (!narrow) {
             EXPECT_LE(tail, lines * geometry.in_stride + raw_word_bytes);
         }
