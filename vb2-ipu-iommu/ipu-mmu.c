@@ -165,10 +165,46 @@ void ipu_mmu_exit(void)
  */
 static DEFINE_MUTEX(ipu_mmu_register_lock);
 
+/* What a dev_iommu has, as far as is known. A member more may be one that zero is not right for. */
+struct ipu_known_dev_iommu {
+	struct mutex lock; /* the core's own, of fault_param */
+	void *fault_param, *fwspec, *iommu_dev, *priv;
+	u32 max_pasids, flags;
+};
+
+static_assert(sizeof(struct dev_iommu) == sizeof(struct ipu_known_dev_iommu));
+
 /*
- * Undoes iommu_fwspec_init() on a device that was never added. The core does so when a device is
- * removed, and exports no other way (6.12's iommu_fwspec_free() is no longer exported, and leaves
- * half of it).
+ * What the core makes of a device that is to be behind an IOMMU, for one that is not added yet and
+ * that nobody else can see. iommu_fwspec_init() would make both structures, but asserts under
+ * lockdep that iommu_probe_device_lock is held, which a module cannot take: a warning at each probe
+ * in every distribution's debug kernel. They are public, the core makes them of zeroes and a mutex,
+ * and they are its own to free once the device is added.
+ */
+static int ipu_mmu_make_fwspec(struct device *dev, struct fwnode_handle *fwnode)
+{
+	struct iommu_fwspec *fwspec;
+	struct dev_iommu *param;
+
+	param = kzalloc(sizeof(*param), GFP_KERNEL);
+	if (!param)
+		return -ENOMEM;
+	mutex_init(&param->lock);
+	dev->iommu = param;
+	/* As long as the core's own, though nothing ever gets an ID. */
+	fwspec = kzalloc(struct_size(fwspec, ids, 1), GFP_KERNEL);
+	if (!fwspec)
+		return -ENOMEM;
+	fwspec->iommu_fwnode = fwnode_handle_get(fwnode);
+	param->fwspec = fwspec;
+	/* Of a device that has one it asks only whether that IOMMU is registered. */
+	return iommu_fwspec_init(dev, fwnode);
+}
+
+/*
+ * Undoes ipu_mmu_make_fwspec(), however far it came, on a device that was never added. The core
+ * does so when a device is removed, and exports no other way (6.12's iommu_fwspec_free() is no
+ * longer exported, and leaves half of it).
  */
 static void ipu_mmu_forget_fwspec(struct device *dev)
 {
@@ -184,11 +220,7 @@ static void ipu_mmu_forget_fwspec(struct device *dev)
 	kfree(param);
 }
 
-/*
- * The device that is translated. dev_iommu_get(), called by iommu_fwspec_init(), asserts under
- * lockdep that iommu_probe_device_lock is held, which a module cannot take; it is there for devices
- * that others can see, and this one is not added yet.
- */
+/* The device that is translated. */
 static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 {
 	struct platform_device *pdev;
@@ -204,7 +236,7 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 	if (!ret)
 		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(mmu->input_bits));
 	if (!ret)
-		ret = iommu_fwspec_init(&pdev->dev, mmu->fwnode);
+		ret = ipu_mmu_make_fwspec(&pdev->dev, mmu->fwnode);
 	if (!ret)
 		ret = platform_device_add(pdev);
 	if (ret) {

@@ -303,9 +303,49 @@ static inline int fail_nth_coerce_mask(struct device *dev, u64 mask)
 		       dma_coerce_mask_and_coherent(dev, mask);
 }
 
+/*
+ * What the backend allocated and the IOMMU core frees: a translated device's dev_iommu and fwspec,
+ * and nothing else. They are not the backend's while the core may free them, and are again if it
+ * did not. What the device does not name cannot be freed by the core, and stays counted.
+ */
+struct fail_nth_given {
+	struct dev_iommu *param;
+	struct iommu_fwspec *fwspec;
+};
+
+static inline struct fail_nth_given fail_nth_give(struct device *dev)
+{
+	struct fail_nth_given given = {};
+
+	if (!dev->iommu)
+		return given;
+	if (fail_nth_forget(dev->iommu->fwspec))
+		given.fwspec = dev->iommu->fwspec;
+	if (fail_nth_forget(dev->iommu))
+		given.param = dev->iommu;
+	return given;
+}
+
+/* The core frees both together, and takes them from the device first. */
+static inline void fail_nth_take_back(struct device *dev, struct fail_nth_given given)
+{
+	if (!dev->iommu)
+		return;
+	fail_nth_made(given.fwspec);
+	fail_nth_made(given.param);
+}
+
 static inline int fail_nth_pdev_add(struct platform_device *pdev)
 {
-	return fail_nth_due("platform_device_add") ? -ENOMEM : platform_device_add(pdev);
+	struct fail_nth_given given;
+	int ret;
+
+	if (fail_nth_due("platform_device_add"))
+		return -ENOMEM;
+	given = fail_nth_give(&pdev->dev);
+	ret = platform_device_add(pdev);
+	fail_nth_take_back(&pdev->dev, given);
+	return ret;
 }
 
 static inline void fail_nth_pdev_put(struct platform_device *pdev)
@@ -316,8 +356,13 @@ static inline void fail_nth_pdev_put(struct platform_device *pdev)
 
 static inline void fail_nth_pdev_unregister(struct platform_device *pdev)
 {
+	struct device *dev = get_device(&pdev->dev);
+	struct fail_nth_given given = fail_nth_give(dev);
+
 	fail_nth_count(FAIL_NTH_PLATFORM_DEVICE, -1);
 	platform_device_unregister(pdev);
+	fail_nth_take_back(dev, given);
+	put_device(dev);
 }
 
 /* ---- dma-bufs and user memory ---- */

@@ -38,8 +38,8 @@ static const char *failed = "";
 static atomic_long_t live[FAIL_NTH_KINDS];
 
 /*
- * What kmalloc() and its like gave, by address: the backend also frees a little that the IOMMU core
- * allocated, which must not be counted.
+ * What kmalloc() and its like gave, by address: what somebody else allocated must not be counted
+ * when it is freed.
  */
 static DEFINE_XARRAY(known);
 

@@ -5,7 +5,11 @@
  */
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/iommu.h>
 #include <linux/kernel.h>
+#include <linux/property.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <media/vb2-ipu-iommu.h>
 
 #include "bench.h"
@@ -93,6 +97,58 @@ static void control_leak(struct ktest *t)
 	KTEST_EQ(t, leaked, 1);
 }
 
+static const struct vb2_ipu_device_config device_config = {
+	.name = "fail",
+	.mmu_ops = &fail_hw_ops,
+	.noncoherent_tables = true,
+	.noncoherent_buffers = true,
+};
+
+/* The dev_iommu and fwspec that the backend makes, where the core has not come to see them. */
+static void control_not_given(struct ktest *t)
+{
+	long before = fail_nth_live(FAIL_NTH_KMALLOC);
+	struct vb2_ipu_device *vid;
+	unsigned int nth = 0;
+	const char *call;
+
+	do {
+		fail_nth_arm(++nth);
+		vid = vb2_ipu_device_create(ktest_parent(), &device_config);
+		call = fail_nth_disarm();
+	} while (IS_ERR(vid) && call && strcmp(call, "platform_device_add"));
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(vid), -ENOMEM))
+		return;
+	KTEST_EQ(t, fail_nth_live(FAIL_NTH_KMALLOC), before);
+	fail_nth_arm(nth);
+	fail_nth_leak(2);
+	vid = vb2_ipu_device_create(ktest_parent(), &device_config);
+	fail_nth_leak(0);
+	fail_nth_disarm();
+	KTEST_EQ(t, PTR_ERR_OR_ZERO(vid), -ENOMEM);
+	KTEST_EQ(t, fail_nth_live(FAIL_NTH_KMALLOC), before + 2);
+}
+
+/* A fwspec that the core does not find where it looks for what it frees. */
+static void control_not_freed(struct ktest *t)
+{
+	long before = fail_nth_live(FAIL_NTH_KMALLOC);
+	struct iommu_fwspec *fwspec;
+	struct vb2_ipu_device *vid;
+
+	vid = vb2_ipu_device_create(ktest_parent(), &device_config);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(vid), 0))
+		return;
+	fwspec = vb2_ipu_device_dma_dev(vid)->iommu->fwspec;
+	vb2_ipu_device_dma_dev(vid)->iommu->fwspec = NULL;
+	vb2_ipu_device_destroy(vid);
+	KTEST_EQ(t, fail_nth_live(FAIL_NTH_KMALLOC), before + 1);
+	KTEST_EXPECT(t, fail_nth_forget(fwspec));
+	fwnode_handle_put(fwspec->iommu_fwnode);
+	kfree(fwspec);
+	KTEST_EQ(t, fail_nth_live(FAIL_NTH_KMALLOC), before);
+}
+
 static void control_errno(struct ktest *t)
 {
 	const struct fail_operation operation = {
@@ -119,6 +175,8 @@ static void control_unwind(struct ktest *t)
 
 static const struct ktest_case cases[] = {
 	{ "sees_a_leak", control_leak },
+	{ "sees_what_the_core_does_not_get", control_not_given },
+	{ "sees_what_the_core_does_not_free", control_not_freed },
 	{ "sees_a_wrong_errno", control_errno },
 	{ "sees_a_missing_unwind", control_unwind },
 	{}
