@@ -148,6 +148,16 @@ TEST_F(KernelImage, AHostileElfIsNone) {
     EXPECT_FALSE(has_pvh_entry(endless));
 }
 
+TEST_F(KernelImage, IsNotUnpackedWithKasan) {
+    EXPECT_FALSE(has_kasan(elf_with(pvh_note) + "\0my__asan_register_globals\0"s));
+    const auto elf = elf_with(pvh_note) + "strncpy\0__asan_register_globals\0strlen\0"s;
+    EXPECT_TRUE(has_kasan(elf));
+    const auto image = write(image_with(packed(elf)));
+    const auto kernel = startable_kernel(image, folder(), -1);
+    ASSERT_TRUE(kernel) << kernel.error().message;
+    EXPECT_EQ(*kernel, image);
+}
+
 TEST_F(KernelImage, IsUnpackedWhereItCanBeEntered) {
     const auto elf = elf_with(pvh_note);
     const auto image = write(image_with(packed(elf)));

@@ -26,7 +26,7 @@ static unsigned int fill(struct ktest_rig *rig, struct page *pages, dma_addr_t *
 
 		if (where[i] != DMA_MAPPING_ERROR)
 			continue;
-		dma = dma_map_page_attrs(rig->dev, pages, 0, RUN, DMA_BIDIRECTIONAL,
+		dma = dma_map_page_attrs(rig->dev, pages, 0, RUN, DMA_TO_DEVICE,
 					 DMA_ATTR_NO_WARN);
 		if (dma_mapping_error(rig->dev, dma))
 			break;
@@ -44,7 +44,7 @@ static void drop(struct ktest_rig *rig, dma_addr_t *where, unsigned int step)
 	for (i = 0; i < MAX_RUNS; i += step) {
 		if (where[i] == DMA_MAPPING_ERROR)
 			continue;
-		dma_unmap_page(rig->dev, where[i], RUN, DMA_BIDIRECTIONAL);
+		dma_unmap_page(rig->dev, where[i], RUN, DMA_TO_DEVICE);
 		where[i] = DMA_MAPPING_ERROR;
 		cond_resched();
 	}

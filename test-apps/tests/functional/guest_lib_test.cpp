@@ -66,6 +66,20 @@ TEST(GuestLib, AnEarlyEndIsTheStatus) {
                 ElementsAre("it ended early, without point 2 of 2"));
 }
 
+TEST(GuestLib, WhatTheKernelHasToSayAtTheEndIsTheStatusOfWhatSucceeded) {
+    const auto watched = [](std::string_view status, std::string_view script) {
+        return run_behind(fmt::format("echo 'watch_kernel() {{ rm_folder; return {}; }}' "
+                                      ">lib-watch.sh\nktap_folder=$folder WATCH=1\n{}",
+                                      status, script))
+            .status;
+    };
+    EXPECT_EQ(watched("1", "plan 1\nok 0 a"), 99);
+    EXPECT_EQ(watched("0", "plan 1\nok 0 a"), 0);
+    EXPECT_EQ(watched("0", "plan 1\nok 1 a"), 1);
+    EXPECT_EQ(watched("1", "plan 1\nok 1 a"), 1);
+    EXPECT_EQ(watched("1", "plan 2\nok 0 a\nexit 7"), 7);
+}
+
 TEST(GuestLib, GivingUpIsToldWithTheReason) {
     const auto outcome = run_behind("plan 2\nrm_folder\nok 0 a\nbail 'no device'");
     EXPECT_EQ(outcome.status, 1);

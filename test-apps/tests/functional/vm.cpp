@@ -139,6 +139,9 @@ void Vm::take_script(std::string_view name) {
 Outcome Vm::run_script(std::string_view name, const Environment& environment) {
     take_script(name);
     std::string command;
+    if (std::getenv("IPU3_WATCH") != nullptr) {
+        command = "export WATCH=1\n";
+    }
     for (const auto& [variable, value] : environment) {
         command += fmt::format("export {}={}\n", variable, shell_word(value));
     }
@@ -167,9 +170,7 @@ Outcome Vm::run(std::string_view command) {
     if (const char* overlay = std::getenv("IPU3_OVERLAY"); overlay != nullptr) {
         argv.insert(argv.end(), {"--overlay", overlay});
     }
-    const char* prologue = std::getenv("IPU3_GUEST_PROLOGUE");
-    const auto text = fmt::format("{}cd /mnt/share\n{}",
-                                  prologue != nullptr ? text_of(prologue) : std::string{}, command);
+    const auto text = fmt::format("cd /mnt/share\n{}", command);
     write_text(share_ / "command", text + '\n');
     argv.insert(argv.end(), {"--", "sh", "-c", text});
     auto outcome = run_or_throw(argv);

@@ -26,10 +26,12 @@
 #                            comments. Its points do not count; they are left in the file complaints.log
 #   free_pages               prints how many pages of memory are free once caches are dropped
 #
-# The script's status is 0 only if all planned points came and are ok. Programs of the project are looked for in the
+# The script's status is 0 only if all planned points came and are ok, and, with WATCH in its environment, a debug kernel
+# has nothing to say at its end (lib-watch.sh). Programs of the project are looked for in the
 # current folder first. What a script writes it writes to the current folder.
 set -u
 PATH=$(pwd):$PATH
+ktap_folder=$(cd "$(dirname "$0")" && pwd)
 ktap_plan=none ktap_points=0 ktap_failed=0
 
 plan() {
@@ -94,8 +96,13 @@ comment() { printf '%s\n' "$1" | sed 's/^/# /'; }
 
 ktap_end() {
     ktap_status=$?
-    [ $ktap_status = 0 ] || exit $ktap_status
-    [ $ktap_failed = 0 ] && [ $ktap_points = "$ktap_plan" ] || exit 1
+    [ $ktap_status != 0 ] || { [ $ktap_failed = 0 ] && [ $ktap_points = "$ktap_plan" ]; } || ktap_status=1
+    if [ -n "${WATCH:-}" ]; then
+        # shellcheck source=lib-watch.sh
+        . "$ktap_folder/lib-watch.sh"
+        watch_kernel || [ $ktap_status != 0 ] || ktap_status=99
+    fi
+    exit $ktap_status
 }
 trap ktap_end EXIT
 
