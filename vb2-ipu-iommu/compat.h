@@ -18,6 +18,9 @@
 #ifndef CONFIG_IOMMU_DMA
 #error "vb2-ipu-iommu needs a kernel with CONFIG_IOMMU_DMA"
 #endif
+#if !IS_ENABLED(CONFIG_GENERIC_ALLOCATOR)
+#error "vb2-ipu-iommu needs a kernel with CONFIG_GENERIC_ALLOCATOR, which CONFIG_X86_MCE selects"
+#endif
 #if !IS_ENABLED(CONFIG_VIDEOBUF2_V4L2)
 #error "vb2-ipu-iommu needs a kernel with CONFIG_VIDEOBUF2_V4L2"
 #endif
