@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The kernel as the emulator starts it fastest. A bzImage unpacks itself, which takes a quarter of
 // a boot under emulation; unpacked on the host it is the same kernel, and QEMU enters it by its PVH
-// entry. Not one with KASAN: xen_cpuid_base(), called by that entry, calls memcmp(), which looks at a
-// shadow that nobody has mapped yet (7.3.4, arch/x86/include/asm/cpuid/api.h, says that this must
-// not be; with GCC 14 it is). Facts: the kernel's Documentation/arch/x86/boot.rst (the header, the payload),
-// include/xen/interface/elfnote.h (the note of the entry).
+// entry. Not one with KASAN: xen_cpuid_base(), called by that entry, calls memcmp(), which looks at
+// a shadow that nobody has mapped yet (7.3.4, arch/x86/include/asm/cpuid/api.h, says that this must
+// not be; with GCC 14 it is). Facts: the kernel's Documentation/arch/x86/boot.rst (the header, the
+// payload), include/xen/interface/elfnote.h (the note of the entry).
 #pragma once
 
 #include "lib/base/result.hpp"
