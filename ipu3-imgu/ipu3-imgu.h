@@ -284,6 +284,7 @@ void imgu_graph_cleanup(struct imgu_device *imgu);
 int imgu_subdev_init(struct imgu_pipe *pipe);
 void imgu_subdev_cleanup(struct imgu_pipe *pipe);
 void imgu_subdev_geometry(struct imgu_pipe *pipe, struct imgu_geometry *g);
+void imgu_subdev_settle(struct imgu_pipe *pipe);
 u32 imgu_subdev_mode(struct imgu_pipe *pipe);
 
 /* image.c, meta.c */
@@ -291,10 +292,25 @@ extern const struct v4l2_ioctl_ops imgu_image_out_ioctl_ops;
 extern const struct v4l2_ioctl_ops imgu_image_cap_ioctl_ops;
 extern const struct v4l2_ioctl_ops imgu_meta_ioctl_ops;
 void imgu_image_init_format(struct imgu_node *node);
+enum imgu_bayer imgu_image_bayer(const struct imgu_node *node);
 void imgu_meta_init_format(struct imgu_node *node);
 
-/* queue.c */
+/* queue.c; what the ioctl operations of all nodes have in common */
+#define IMGU_QUEUE_IOCTLS				\
+	.vidioc_querycap = imgu_queue_querycap,		\
+	.vidioc_reqbufs = vb2_ioctl_reqbufs,		\
+	.vidioc_create_bufs = vb2_ioctl_create_bufs,	\
+	.vidioc_prepare_buf = vb2_ioctl_prepare_buf,	\
+	.vidioc_querybuf = vb2_ioctl_querybuf,		\
+	.vidioc_qbuf = vb2_ioctl_qbuf,			\
+	.vidioc_dqbuf = vb2_ioctl_dqbuf,		\
+	.vidioc_expbuf = vb2_ioctl_expbuf,		\
+	.vidioc_streamon = vb2_ioctl_streamon,		\
+	.vidioc_streamoff = vb2_ioctl_streamoff,
+
 int imgu_queue_init(struct imgu_node *node);
+int imgu_queue_querycap(struct file *file, void *priv, struct v4l2_capability *cap);
+bool imgu_queue_any_streams(const struct imgu_pipe *pipe);
 void imgu_queue_done(struct imgu_node *node, struct imgu_buffer *buf, enum vb2_buffer_state state,
 		     u32 sequence, u64 timestamp);
 
