@@ -42,6 +42,7 @@
 struct dentry;
 struct firmware;
 struct pci_dev;
+struct seq_file;
 struct vb2_ipu_device;
 struct vb2_ipu_mem;
 struct vb2_ipu_pool;
@@ -149,9 +150,9 @@ struct imgu_run;
  * @gone: The driver is being unbound.
  * @sequence: Number of the next frame: 0 after the first of the nodes began to stream. Covered by
  *	&imgu_device.engine_lock.
- * @run: What the pipe has while it is ready to run, i.e. while all of its linked nodes stream;
- *	%NULL otherwise. Changed within &imgu_device.stream_lock and &imgu_device.engine_lock, so
- *	that either is enough to look at it.
+ * @run: What the pipe has to run with, since all of its linked nodes streamed for the first time
+ *	and until none does; %NULL otherwise. Changed within &imgu_device.stream_lock and
+ *	&imgu_device.engine_lock, so that either is enough to look at it.
  * @stats: Counters.
  */
 struct imgu_pipe {
@@ -195,6 +196,7 @@ struct imgu_ring_accounts {
  * @media: The media device.
  * @v4l2_dev: Its last reference frees this structure.
  * @pipes: The pipes.
+ * @has_graph: Their entities have been prepared.
  * @file: The firmware file, held for as long as the driver is bound.
  * @firmware: What it says.
  * @bodies: By program of the file: its body in the device's memory; %NULL: not loaded yet. Covered
@@ -206,11 +208,13 @@ struct imgu_ring_accounts {
  * @spurious: Interrupts without a cause.
  * @stream_lock: Covers what follows, @bodies, @group and power.
  * @running: Pipes that the firmware was started for, by bit.
+ * @paused: Pipes that go on after the system's sleep, by bit.
  * @powered: The hardware is powered up.
  * @wedged: The hardware could not be stopped: it has been cut off from memory.
  * @engine_lock: Covers what follows, &imgu_node.waiting and &imgu_pipe.stats.
  * @rings: Rings.
  * @up: The firmware runs, and the rings are open.
+ * @holding: It is to get no more frame sets.
  * @broken: Nothing more can be expected of the firmware before it is started anew.
  * @drained: Woken when a frame set has come back.
  * @watchdog: Looks whether frames come back.
@@ -224,6 +228,7 @@ struct imgu_device {
 	struct media_device media;
 	struct v4l2_device v4l2_dev;
 	struct imgu_pipe pipes[IMGU_PIPES];
+	bool has_graph;
 
 	const struct firmware *file;
 	struct imgu_firmware firmware;
@@ -237,12 +242,14 @@ struct imgu_device {
 
 	struct mutex stream_lock; /* running pipes and power; see above */
 	unsigned long running;
+	unsigned long paused;
 	bool powered;
 	bool wedged;
 
 	struct mutex engine_lock; /* rings, frame sets, waiting buffers; see above */
 	struct imgu_ring_accounts rings;
 	bool up;
+	bool holding;
 	bool broken;
 	wait_queue_head_t drained;
 	struct delayed_work watchdog;
@@ -314,30 +321,23 @@ bool imgu_queue_any_streams(const struct imgu_pipe *pipe);
 void imgu_queue_done(struct imgu_node *node, struct imgu_buffer *buf, enum vb2_buffer_state state,
 		     u32 sequence, u64 timestamp);
 
-/* ---- Streams: stream.c ---- */
+/* ---- Streams ---- */
 
+/* stream.c */
+void imgu_stream_init(struct imgu_device *imgu);
+int imgu_stream_try_hardware(struct imgu_device *imgu);
 int imgu_stream_start_node(struct imgu_node *node);
 void imgu_stream_stop_node(struct imgu_node *node);
 void imgu_stream_queue(struct imgu_node *node, struct imgu_buffer *buf);
 void imgu_stream_interrupt(struct imgu_device *imgu);
-void imgu_stream_init(struct imgu_device *imgu);
-void imgu_stream_exit(struct imgu_device *imgu);
 void imgu_stream_pause(struct imgu_device *imgu);
 void imgu_stream_go_on(struct imgu_device *imgu);
 
-/* ---- A pipe that runs: pipe.c ---- */
-
-struct imgu_run *imgu_pipe_prepare(struct imgu_pipe *pipe);
-void imgu_pipe_release(struct imgu_run *run);
-int imgu_pipe_boot(struct imgu_run *run);
+/* pipe.c */
 int imgu_pipe_begin(struct imgu_run *run);
-void imgu_pipe_fill(struct imgu_run *run);
+int imgu_pipe_fill(struct imgu_run *run);
 int imgu_pipe_take(struct imgu_run *run, enum imgu_queue queue, u32 address, u64 ns);
-void imgu_pipe_take_params(struct imgu_device *imgu);
-bool imgu_pipe_idle(const struct imgu_run *run);
-bool imgu_pipe_stuck(struct imgu_run *run);
 void imgu_pipe_take_back(struct imgu_run *run);
-unsigned int imgu_pipe_frequency(const struct imgu_run *run);
 
 /* ---- Hardware ---- */
 
@@ -347,11 +347,16 @@ int imgu_power_up(struct imgu_device *imgu, unsigned int mhz);
 void imgu_power_down(struct imgu_device *imgu);
 int imgu_power_reset(struct imgu_device *imgu);
 void imgu_power_contain(struct imgu_device *imgu);
-void imgu_power_dump(struct imgu_device *imgu);
 
 /* mmu.c */
 extern const struct ipu_mmu_hw_ops imgu_mmu_ops;
 int imgu_mmu_gate(struct imgu_device *imgu, bool closed);
+
+/* program.c */
+int imgu_program_init(struct imgu_device *imgu);
+void imgu_program_exit(struct imgu_device *imgu);
+int imgu_program_load(struct imgu_device *imgu, u32 number);
+u32 imgu_program_address(const struct imgu_device *imgu, u32 number);
 
 /* boot.c */
 int imgu_boot_start(struct imgu_device *imgu);
@@ -370,11 +375,9 @@ int imgu_irq_init(struct imgu_device *imgu);
 void imgu_irq_exit(struct imgu_device *imgu);
 void imgu_irq_enable(struct imgu_device *imgu);
 
-/* memory.c, program.c */
-int imgu_program_init(struct imgu_device *imgu);
-void imgu_program_exit(struct imgu_device *imgu);
-int imgu_program_load(struct imgu_device *imgu, u32 number);
-u32 imgu_program_address(const struct imgu_device *imgu, u32 number);
+/* dump.c */
+void imgu_dump_show(struct imgu_device *imgu, struct seq_file *file);
+void imgu_dump_log(struct imgu_device *imgu);
 
 /* pm.c */
 extern const struct dev_pm_ops imgu_pm_ops;

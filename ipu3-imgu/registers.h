@@ -71,6 +71,8 @@
 
 #define IMGU_GP_BUSY			0x4500
 #define IMGU_GP_HALT			0x45dc
+#define IMGU_GP_HALTED			0x45e0
+#define IMGU_GP_HALTED_STATUS		0x0001
 
 /* Streams between the units: a bit each is set while data wait. */
 #define IMGU_MONITOR_SP0		0x4520
