@@ -18,7 +18,7 @@ help: ## list the targets
 .PHONY: programs
 programs: ## build the user space programs
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
-		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse ipu3-camera-bench ipu3-record ipu3-judge'
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse imgu-answers ipu3-camera-bench ipu3-record ipu3-judge'
 
 .PHONY: modules
 ifneq ($(wildcard $(KDIR)/arch/x86/boot/bzImage),)
@@ -199,5 +199,5 @@ format: ## reformat the C++ sources
 .PHONY: clean
 clean: ## remove build/ (the root tree's cache stays: "$(ROOT_TREE) remove")
 	rm -rf build Module.symvers modules.order
-	find . vb2-ipu-iommu ipu3-cio2 -maxdepth 1 \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+	find . vb2-ipu-iommu ipu3-cio2 ipu3-imgu -maxdepth 1 \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name modules.order \) -type f -delete
