@@ -2,6 +2,8 @@
 /*
  * The PCI function: binding and unbinding.
  */
+#include <linux/align.h>
+#include <linux/cache.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -131,7 +133,9 @@ static int imgu_init_group(struct imgu_device *imgu)
 {
 	dma_addr_t dma;
 
-	imgu->shared = vb2_ipu_pool_create(imgu->vid, sizeof(*imgu->group), DMA_BIDIRECTIONAL);
+	/* Blocks take whole cache lines, and so the pool must have them. */
+	imgu->shared = vb2_ipu_pool_create(imgu->vid, ALIGN(sizeof(*imgu->group), L1_CACHE_BYTES),
+					   DMA_BIDIRECTIONAL);
 	if (IS_ERR(imgu->shared))
 		return PTR_ERR(imgu->shared);
 	imgu->group = vb2_ipu_pool_alloc(imgu->shared, sizeof(*imgu->group), &dma);
@@ -154,9 +158,7 @@ static int imgu_init_v4l2(struct imgu_device *imgu)
 	struct device *dev = &imgu->pdev->dev;
 	int ret;
 
-	imgu->media.dev = dev;
-	strscpy(imgu->media.model, IMGU_NAME);
-	media_device_init(&imgu->media);
+	media_device_pci_init(&imgu->media, imgu->pdev, IMGU_NAME);
 	imgu->v4l2_dev.mdev = &imgu->media;
 	ret = v4l2_device_register(dev, &imgu->v4l2_dev);
 	if (ret) {
