@@ -5,11 +5,11 @@
  *
  * Locks, in the order in which they are taken:
  *
- *	imgu_pipe.lock		formats, rectangles, STREAMON and STREAMOFF of one pipe
- *	media_device.graph_mutex	the media core's, which starts pipelines; link_setup is called
- *				within it and therefore takes none of these
- *	imgu_device.stream_lock	which pipes run, and power
- *	imgu_device.engine_lock	rings, frame sets, and the lists of buffers that wait
+ *	imgu_pipe.lock: formats, rectangles, STREAMON and STREAMOFF of one pipe
+ *	media_device.graph_mutex: the media core's, which starts pipelines; link_setup is called
+ *		within it and therefore takes none of these
+ *	imgu_device.stream_lock: which pipes run, and power
+ *	imgu_device.engine_lock: rings, frame sets, and the lists of buffers that wait
  *
  * No memory is allocated and nobody is waited for within engine_lock; it is a mutex since parameter
  * blocks are written and flushed within it. Whoever takes a pipe's lock never takes the other's.

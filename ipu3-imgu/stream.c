@@ -6,8 +6,8 @@
  * anew. Buffers that it has not come to go back to where they were, and a pipe that goes on does
  * not notice.
  *
- *	STREAMON ─▶ ready? ─▶ power up ─▶ boot ─▶ parameters ─▶ START ─▶ frame sets ◀─▶ interrupts
- *	STREAMOFF ─▶ wait for frame sets ─▶ STOP ─▶ end ─▶ reset ─▶ power down ─▶ take buffers back
+ *	STREAMON: ready?, power up, boot, parameters, START, frame sets
+ *	STREAMOFF: wait for frame sets, STOP, end, reset, power down, take buffers back
  */
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
@@ -111,7 +111,7 @@ static void imgu_stream_event(struct imgu_device *imgu, u32 word)
 	}
 }
 
-/* Each event is answered by one, its buffer's by another: no event is taken without room for them. */
+/* An event is answered by one, its buffer's by another: none is taken without room for both. */
 static void imgu_stream_events(struct imgu_device *imgu)
 {
 	unsigned int i;
