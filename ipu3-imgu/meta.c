@@ -12,13 +12,23 @@ static struct imgu_node *imgu_node_of_file(struct file *file)
 	return imgu_node_of(video_devdata(file)->queue);
 }
 
+static bool imgu_is_params(const struct imgu_node *node)
+{
+	return node->kind == IMGU_NODE_PARAMS;
+}
+
 static int imgu_enum_fmt(struct file *file, void *priv, struct v4l2_fmtdesc *desc)
 {
+	struct imgu_node *node = imgu_node_of_file(file);
+
 	if (desc->mbus_code && desc->mbus_code != MEDIA_BUS_FMT_FIXED)
 		return -EINVAL;
 	if (desc->index)
 		return -EINVAL;
-	desc->pixelformat = imgu_node_of_file(file)->format.fmt.meta.dataformat;
+	desc->pixelformat = node->format.fmt.meta.dataformat;
+	/* The V4L2 core has no words for these, and wants some. */
+	strscpy(desc->description, imgu_is_params(node) ? "IPU3 processing parameters" :
+							  "IPU3 3A statistics");
 	return 0;
 }
 
@@ -49,7 +59,7 @@ const struct v4l2_ioctl_ops imgu_meta_ioctl_ops = {
  */
 void imgu_meta_init_format(struct imgu_node *node)
 {
-	const bool params = node->kind == IMGU_NODE_PARAMS;
+	const bool params = imgu_is_params(node);
 
 	node->format.fmt.meta = (struct v4l2_meta_format){
 		.dataformat = params ? V4L2_META_FMT_IPU3_PARAMS : V4L2_META_FMT_IPU3_STAT_3A,

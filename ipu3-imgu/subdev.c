@@ -51,7 +51,7 @@ static int imgu_init_state(struct v4l2_subdev *subdev, struct v4l2_subdev_state 
 /* Nothing depends on these; programs read back what they set. */
 static void imgu_adjust_colours(struct v4l2_mbus_framefmt *format)
 {
-	if (!v4l2_is_colorspace_valid(format->colorspace))
+	if (format->colorspace >= V4L2_COLORSPACE_LAST)
 		format->colorspace = V4L2_COLORSPACE_RAW;
 	if (!v4l2_is_ycbcr_enc_valid(format->ycbcr_enc))
 		format->ycbcr_enc = V4L2_YCBCR_ENC_DEFAULT;
