@@ -18,10 +18,15 @@ using HandOvers = std::vector<const HandOver*>;
 
 class Comparison {
   public:
-    Comparison(Channel& channel, const DiffOptions& options)
-        : channel_{channel}, options_{options} {}
+    /// @p name: the channel's, whichever pipe's.
+    Comparison(Channel& channel, std::string_view name, const DiffOptions& options)
+        : channel_{channel}, name_{name}, options_{options} {}
 
-    void differs(std::string line) {
+    void differs(const Difference& difference, std::string line) {
+        if (options_.is_expected && options_.is_expected(difference)) {
+            ++channel_.expected;
+            return;
+        }
         ++channel_.differences;
         if (options_.lines_at_most == 0 || channel_.lines.size() < options_.lines_at_most) {
             channel_.lines.push_back(std::move(line));
@@ -45,9 +50,13 @@ class Comparison {
         return write.pointer.empty() ? fmt::format("{:#x}", write.value)
                                      : fmt::format("&{}", symbol(write.pointer));
     }
+    [[nodiscard]] std::string at(std::string_view what) const {
+        return fmt::format("{}:{}", name_, what);
+    }
     void blocks(std::string_view where, const Block& a, const Block& b);
 
     Channel& channel_;
+    std::string_view name_;
     const DiffOptions& options_;
 };
 
@@ -71,7 +80,10 @@ std::size_t resumes(const Writes& from, std::size_t at, const Writes& to, std::s
 void Comparison::writes(const Writes& a, const Writes& b) {
     const auto equal = [this](const Write& left, const Write& right) { return same(left, right); };
     const auto only = [this](const Writes& from, std::size_t at, std::string_view which) {
-        differs(fmt::format("write {} {} = {}: only in {}", at, from[at]->name, value(*from[at]),
+        const bool in_a = which == "A";
+        differs({this->at(from[at]->name), in_a ? value(*from[at]) : "-",
+                 in_a ? "-" : value(*from[at])},
+                fmt::format("write {} {} = {}: only in {}", at, from[at]->name, value(*from[at]),
                             which));
     };
     std::size_t i = 0;
@@ -92,11 +104,17 @@ void Comparison::writes(const Writes& a, const Writes& b) {
             only(b, j++, "B");
         }
         if (in_a == 0 && in_b == 0) {
-            differs(
-                a[i]->name == b[j]->name
-                    ? fmt::format("write {} {}: {} | {}", i, a[i]->name, value(*a[i]), value(*b[j]))
-                    : fmt::format("write {}: {} = {} | {} = {}", i, a[i]->name, value(*a[i]),
-                                  b[j]->name, value(*b[j])));
+            if (a[i]->name == b[j]->name) {
+                differs(
+                    {at(a[i]->name), value(*a[i]), value(*b[j])},
+                    fmt::format("write {} {}: {} | {}", i, a[i]->name, value(*a[i]), value(*b[j])));
+            } else {
+                // One place each, so that a rule names one register.
+                differs(
+                    {at(a[i]->name), value(*a[i]), fmt::format("{}={}", b[j]->name, value(*b[j]))},
+                    fmt::format("write {}: {} = {} | {} = {}", i, a[i]->name, value(*a[i]),
+                                b[j]->name, value(*b[j])));
+            }
             ++i, ++j;
         }
     }
@@ -119,23 +137,27 @@ std::string number(std::span<const std::uint8_t> bytes, const Place& place) {
 
 void Comparison::blocks(std::string_view where, const Block& a, const Block& b) {
     if (a.bytes.size() != b.bytes.size()) {
-        differs(fmt::format("{} {}: {} bytes | {} bytes", where, a.kind, a.bytes.size(),
-                            b.bytes.size()));
+        differs(
+            {at(a.kind + ":size"), fmt::to_string(a.bytes.size()), fmt::to_string(b.bytes.size())},
+            fmt::format("{} {}: {} bytes | {} bytes", where, a.kind, a.bytes.size(),
+                        b.bytes.size()));
         return;
     }
-    std::size_t at = 0;
+    std::size_t byte = 0;
     while (true) {
-        const auto left = std::span{a.bytes}.subspan(at);
-        const auto [in_a, in_b] = std::ranges::mismatch(left, std::span{b.bytes}.subspan(at));
+        const auto left = std::span{a.bytes}.subspan(byte);
+        const auto [in_a, in_b] = std::ranges::mismatch(left, std::span{b.bytes}.subspan(byte));
         if (in_a == left.end()) {
             break;
         }
-        at += static_cast<std::size_t>(in_a - left.begin());
-        const auto found = place(a, static_cast<std::uint32_t>(at));
-        differs(fmt::format("{} {} {}: {} | {}", where, a.kind, found.name, number(a.bytes, found),
+        byte += static_cast<std::size_t>(in_a - left.begin());
+        const auto found = place(a, static_cast<std::uint32_t>(byte));
+        differs({at(fmt::format("{}:{}", a.kind, found.name)), number(a.bytes, found),
+                 number(b.bytes, found)},
+                fmt::format("{} {} {}: {} | {}", where, a.kind, found.name, number(a.bytes, found),
                             number(b.bytes, found)));
-        at = std::max<std::size_t>(at + 1, std::size_t{found.at} + found.bytes);
-        if (at >= a.bytes.size()) {
+        byte = std::max<std::size_t>(byte + 1, std::size_t{found.at} + found.bytes);
+        if (byte >= a.bytes.size()) {
             break;
         }
     }
@@ -148,8 +170,10 @@ void Comparison::blocks(std::string_view where, const Block& a, const Block& b) 
                                                    : symbol(pointer->second);
         };
         if (name(a) != name(b)) {
-            differs(fmt::format("{} {} {}: &{} | &{}", where, a.kind, place(a, offset).name,
-                                name(a), name(b)));
+            const auto field = place(a, offset).name;
+            differs({at(fmt::format("{}:{}", a.kind, field)), fmt::format("&{}", name(a)),
+                     fmt::format("&{}", name(b))},
+                    fmt::format("{} {} {}: &{} | &{}", where, a.kind, field, name(a), name(b)));
         }
     }
 }
@@ -165,21 +189,25 @@ void Comparison::hand_overs(const HandOvers& a, const HandOvers& b) {
                 const auto kind = [part](const std::vector<HandOver::Part>& parts) {
                     return part < parts.size() ? std::string_view{parts[part].kind} : "nothing";
                 };
-                differs(fmt::format("{} {} | {}", where, kind(left), kind(right)));
+                differs({at("parts"), std::string{kind(left)}, std::string{kind(right)}},
+                        fmt::format("{} {} | {}", where, kind(left), kind(right)));
                 break;
             }
             const auto& in_a = left[part].block;
             const auto& in_b = right[part].block;
             if (!in_a != !in_b) {
-                differs(fmt::format("{} {}: cannot be read in {}", where, left[part].kind,
-                                    in_a ? "B" : "A"));
+                differs(
+                    {at(left[part].kind + ":unreadable"), in_a ? "-" : "yes", in_a ? "yes" : "-"},
+                    fmt::format("{} {}: cannot be read in {}", where, left[part].kind,
+                                in_a ? "B" : "A"));
             } else if (in_a && in_a != in_b) {
                 blocks(where, *in_a, *in_b);
             }
         }
     }
     if (!options_.common && a.size() != b.size()) {
-        differs(fmt::format("{} in A, {} in B", a.size(), b.size()));
+        differs({at("count"), fmt::to_string(a.size()), fmt::to_string(b.size())},
+                fmt::format("{} in A, {} in B", a.size(), b.size()));
     }
 }
 
@@ -236,8 +264,9 @@ std::vector<Channel> compare(const Recording& a, const Recording& b, const DiffO
                                                  .entries_a = in_a.writes.size(),
                                                  .entries_b = in_b.writes.size(),
                                                  .differences = 0,
+                                                 .expected = 0,
                                                  .lines = {}});
-    Comparison{writes, options}.writes(in_a.writes, in_b.writes);
+    Comparison{writes, "writes", options}.writes(in_a.writes, in_b.writes);
     for (const auto& [key, unused] : in_b.hand_overs) {
         (void)in_a.hand_overs[key]; // so that all are in one list
     }
@@ -248,8 +277,9 @@ std::vector<Channel> compare(const Recording& a, const Recording& b, const DiffO
                                           .entries_a = hand_overs.size(),
                                           .entries_b = others.size(),
                                           .differences = 0,
+                                          .expected = 0,
                                           .lines = {}});
-        Comparison{channel, options}.hand_overs(hand_overs, others);
+        Comparison{channel, key.second, options}.hand_overs(hand_overs, others);
     }
     return channels;
 }

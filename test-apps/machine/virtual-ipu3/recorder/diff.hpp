@@ -5,6 +5,7 @@
 #include "machine/virtual-ipu3/recorder/recording.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,19 @@ struct Masked {
 [[nodiscard]] const std::vector<Masked>& masked_writes();
 [[nodiscard]] bool is_masked(const Write& write);
 
+/// One difference, in parts.
+struct Difference {
+    std::string where; ///< "writes:pm_ctrl", "parameters:acc_param:bnr.column_size"
+    std::string a;     ///< what the first recording has; "-": nothing
+    std::string b;
+};
+
 struct DiffOptions {
     bool exact{false};             ///< also which of several blocks of a kind it was: "frame#2"
     bool common{false};            ///< one recording may go on where the other ends
     std::size_t lines_at_most{20}; ///< of each channel; 0: all
+    /// Whether a difference is meant; empty: none is.
+    std::function<bool(const Difference&)> is_expected{};
 };
 
 /// Entries that both recordings have in the same order: the writes, or one kind of hand-over of one
@@ -33,6 +43,7 @@ struct Channel {
     std::size_t entries_a{0};
     std::size_t entries_b{0};
     std::size_t differences{0};
+    std::size_t expected{0};        ///< differences that are meant, not counted in the others
     std::vector<std::string> lines; ///< what differs, up to the limit
 };
 

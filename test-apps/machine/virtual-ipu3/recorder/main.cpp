@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // ipu3-record: shows and compares recordings of what a driver told the ImgU (ipu3-vm --record).
 #include "machine/virtual-ipu3/recorder/diff.hpp"
+#include "machine/virtual-ipu3/recorder/expected.hpp"
 #include "machine/virtual-ipu3/recorder/recording.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,7 @@ constexpr int failed = 2;
 struct Options {
     std::filesystem::path a;
     std::filesystem::path b;
+    std::filesystem::path expected;
     DiffOptions diff;
     bool all{false};
     bool bytes{false};
@@ -44,7 +46,16 @@ std::string masks() {
            "\nStatus: 0 no difference, 1 some, 2 an error.";
 }
 
-int run_diff(const Options& options) {
+/// What was expected and did not occur is a difference, too.
+std::size_t report_unseen(const Expected& expected) {
+    const auto keys = expected.unseen();
+    for (const auto& key : keys) {
+        fmt::print("expected and not found: {}\n", key);
+    }
+    return keys.size();
+}
+
+int run_diff(Options options) {
     const auto a = read(options.a);
     if (!a) {
         return fail(a.error().message);
@@ -53,6 +64,17 @@ int run_diff(const Options& options) {
     if (!b) {
         return fail(b.error().message);
     }
+    Expected expected;
+    if (!options.expected.empty()) {
+        auto read_from = Expected::read(options.expected);
+        if (!read_from) {
+            return fail(read_from.error().message);
+        }
+        expected = std::move(*read_from);
+        options.diff.is_expected = [&expected](const Difference& difference) {
+            return expected.covers(difference);
+        };
+    }
     std::size_t differences = 0;
     if (a->firmware != b->firmware) {
         fmt::print("firmware: {} | {}\n", a->firmware, b->firmware);
@@ -60,8 +82,10 @@ int run_diff(const Options& options) {
     }
     for (const auto& channel : compare(*a, *b, options.diff)) {
         fmt::print("{}: {} | {}, {}\n", channel.name, channel.entries_a, channel.entries_b,
-                   channel.differences == 0 ? std::string{"the same"}
-                                            : fmt::format("{} differences", channel.differences));
+                   channel.differences != 0 ? fmt::format("{} differences", channel.differences)
+                   : channel.expected != 0
+                       ? fmt::format("the same but for {} expected differences", channel.expected)
+                       : std::string{"the same"});
         for (const auto& line : channel.lines) {
             fmt::print("  {}\n", line);
         }
@@ -71,6 +95,7 @@ int run_diff(const Options& options) {
         }
         differences += channel.differences;
     }
+    differences += report_unseen(expected);
     return differences == 0 ? same : different;
 }
 
@@ -129,6 +154,9 @@ int run(int argc, char** argv) {
     diff->add_option("B", options.b, "Another")->required();
     diff->add_flag("--exact", options.diff.exact, "Also which of several blocks of a kind it was");
     diff->add_flag("--common", options.diff.common, "One recording may go on where the other ends");
+    diff->add_option("--expected", options.expected,
+                     "Differences that are meant, a file: KEY WHERE A B REASON a line; each KEY "
+                     "must occur");
     diff->add_flag("--all", options.all, "Every difference, not the first of each kind");
     diff->footer(masks());
     auto* shown = app.add_subcommand("show", "Print a recording, an entry a line");
