@@ -11,7 +11,6 @@
 #include <regex>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace tests {
@@ -135,34 +134,6 @@ INSTANTIATE_TEST_SUITE_P(Short, ImguSame, testing::Values("newest"),
                          [](const auto& tested) { return tested.param; });
 INSTANTIATE_TEST_SUITE_P(Full, ImguSame, testing::Values("stable"),
                          [](const auto& tested) { return tested.param; });
-
-// ---- compliance
-
-/// The kernel, and whether the machine has a VT-d.
-class ImguCompliance : public testing::TestWithParam<std::tuple<std::string, bool>> {};
-
-TEST_P(ImguCompliance, NothingFailsAndNothingIsWarnedOf) {
-    const auto& [kernel, vtd] = GetParam();
-    Vm vm;
-    vm.options({"--kernel", kernel, "--drivers", "project", "--imgu", "--memory", "2G",
-                "--noncoherent", "imgu"});
-    if (vtd) {
-        vm.options({"--vtd"});
-    }
-    expect_script(vm, "imgu-compliance.sh");
-}
-
-const auto machine_name = [](const auto& tested) {
-    const auto& [kernel, vtd] = tested.param;
-    return kernel + (vtd ? "_vtd" : "_direct");
-};
-
-INSTANTIATE_TEST_SUITE_P(Short, ImguCompliance, testing::Values(std::tuple{"newest", true}),
-                         machine_name);
-INSTANTIATE_TEST_SUITE_P(Full, ImguCompliance,
-                         testing::Values(std::tuple{"stable", false}, std::tuple{"stable", true},
-                                         std::tuple{"newest", false}),
-                         machine_name);
 
 } // namespace
 } // namespace tests
