@@ -167,7 +167,8 @@ static int imgu_pipe_send(struct imgu_run *run)
 	*frame = (struct imgu_frame_set){ .sequence = run->pipe->sequence++ };
 	/* From here on, for what the firmware has of it is to be taken back even if this fails. */
 	run->entry = imgu_pipe_step(run->entry, 1);
-	run->on_way++;
+	if (!run->on_way++)
+		run->progress_ns = ktime_get_ns();
 	for (i = 0; i < ARRAY_SIZE(imgu_pipe_order); i++) {
 		enum imgu_node_kind kind = imgu_pipe_order[i];
 
@@ -229,7 +230,7 @@ static void imgu_pipe_end_frames(struct imgu_run *run)
 		trace_imgu_frame_end(imgu_dev(imgu), run->pipe->number, frame->sequence);
 		imgu_params_frame_ends(run, frame);
 		run->pipe->stats.frames++;
-		run->ended++;
+		run->progress_ns = ktime_get_ns();
 		run->on_way--;
 	}
 	if (!run->on_way)

@@ -128,7 +128,8 @@ struct imgu_run *imgu_run_create(struct imgu_pipe *pipe, const struct imgu_geome
 	run->chosen = *chosen;
 	imgu_run_size_told(run);
 	imgu_run_size_shared(run);
-	ret = imgu_blocks_alloc(&run->told, vid, DMA_TO_DEVICE);
+	/* Whether the firmware keeps anything of its own in what it is told is not known. */
+	ret = imgu_blocks_alloc(&run->told, vid, DMA_BIDIRECTIONAL);
 	if (!ret)
 		ret = imgu_blocks_alloc(&run->shared, vid, DMA_BIDIRECTIONAL);
 	if (!ret)

@@ -109,8 +109,7 @@ struct imgu_frame_set {
  * @frames: Frame sets on their way, by entry of the rings: all rings of a pipe are at the same one.
  * @entry: Where the next one goes.
  * @on_way: How many are on their way.
- * @ended: Frame sets that came back since the watchdog last looked.
- * @watched: Some were on their way then.
+ * @progress_ns: When one last came back, or was given while there was no other one.
  */
 struct imgu_run {
 	struct imgu_pipe *pipe;
@@ -135,8 +134,7 @@ struct imgu_run {
 	struct imgu_frame_set frames[IMGU_TO_SP_BUFFERS];
 	unsigned int entry;
 	unsigned int on_way;
-	unsigned int ended;
-	bool watched;
+	u64 progress_ns;
 };
 
 static inline struct imgu_device *imgu_run_device(const struct imgu_run *run)

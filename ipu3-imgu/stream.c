@@ -28,7 +28,7 @@ MODULE_PARM_DESC(timeout_ms,
 /* What is on its way at the end of a stream is waited for; a frame takes a tenth of it. */
 #define IMGU_DRAIN_MS		1000
 
-/* A round of events in one go: more come with the next interrupt. */
+/* Events that are looked at in one go. */
 #define IMGU_EVENTS_AT_ONCE	(4 * IMGU_FROM_SP_EVENTS)
 
 /* Frames that the slower clock is too slow for. */
@@ -111,6 +111,12 @@ static void imgu_stream_event(struct imgu_device *imgu, u32 word)
 	}
 }
 
+/* The rest is done soon, when others have had their turn. */
+static void imgu_stream_do_rest(struct imgu_device *imgu)
+{
+	mod_delayed_work(system_wq, &imgu->watchdog, 1);
+}
+
 /* An event is answered by one, its buffer's by another: none is taken without room for both. */
 static void imgu_stream_events(struct imgu_device *imgu)
 {
@@ -120,7 +126,7 @@ static void imgu_stream_events(struct imgu_device *imgu)
 
 	for (i = 0; i < IMGU_EVENTS_AT_ONCE && !imgu->broken; i++) {
 		if (!imgu_dmem_room(imgu, 0, IMGU_QUEUE_EVENT, 2))
-			return;
+			break;
 		ret = imgu_dmem_get(imgu, IMGU_QUEUE_EVENT, &word);
 		if (ret == -EAGAIN)
 			return;
@@ -131,6 +137,8 @@ static void imgu_stream_events(struct imgu_device *imgu)
 		else
 			imgu_stream_event(imgu, word);
 	}
+	if (!imgu->broken)
+		imgu_stream_do_rest(imgu);
 }
 
 static void imgu_stream_fill(struct imgu_device *imgu, struct imgu_pipe *pipe)
@@ -165,32 +173,31 @@ void imgu_stream_interrupt(struct imgu_device *imgu)
 	mutex_unlock(&imgu->engine_lock);
 }
 
-/* Looks at times whether a frame has come since the last time, also if an interrupt was lost. */
+static bool imgu_stream_is_stuck(const struct imgu_run *run, unsigned int ms)
+{
+	return ms && run && run->up && run->on_way &&
+	       ktime_get_ns() - run->progress_ns > (u64)ms * NSEC_PER_MSEC;
+}
+
+/* Looks at times whether frames come, also if an interrupt was lost. */
 static void imgu_stream_watch(struct work_struct *work)
 {
 	struct imgu_device *imgu =
 		container_of(to_delayed_work(work), struct imgu_device, watchdog);
 	unsigned int ms = READ_ONCE(timeout_ms), i;
-	bool running;
 
 	mutex_lock(&imgu->engine_lock);
 	imgu_stream_turn(imgu);
 	for (i = 0; i < IMGU_PIPES && imgu->up && !imgu->broken; i++) {
-		struct imgu_run *run = imgu->pipes[i].run;
-
-		if (!run || !run->up)
+		if (!imgu_stream_is_stuck(imgu->pipes[i].run, ms))
 			continue;
-		if (ms && run->watched && !run->ended) {
-			imgu->pipes[i].stats.stuck++;
-			imgu_stream_break(imgu, "no frame has come for too long");
-		}
-		run->watched = run->on_way;
-		run->ended = 0;
+		imgu->pipes[i].stats.stuck++;
+		imgu_stream_break(imgu, "no frame has come for too long");
 	}
-	running = imgu->up && !imgu->broken;
-	mutex_unlock(&imgu->engine_lock);
-	if (running)
+	/* Not if it is to run sooner. */
+	if (imgu->up && !imgu->broken)
 		schedule_delayed_work(&imgu->watchdog, msecs_to_jiffies(ms ?: MSEC_PER_SEC));
+	mutex_unlock(&imgu->engine_lock);
 }
 
 /* ---- on and off ---- */
@@ -245,7 +252,6 @@ static int imgu_stream_begin(struct imgu_device *imgu, unsigned long pipes)
 	imgu->holding = false;
 	imgu_for_each_pipe(i, pipes) {
 		imgu->pipes[i].run->up = true;
-		imgu->pipes[i].run->watched = false;
 		imgu_stream_fill(imgu, &imgu->pipes[i]);
 	}
 	return 0;
@@ -463,8 +469,9 @@ static int imgu_stream_judge(struct imgu_pipe *pipe, struct imgu_geometry *g,
 static bool imgu_stream_may_go_on(const struct imgu_run *run, const struct imgu_geometry *g,
 				  const struct imgu_firmware_program *chosen)
 {
-	return run && !memcmp(&run->geometry, g, sizeof(*g)) &&
-	       run->chosen.number == chosen->number;
+	/* All that comes before is whole words. */
+	return run && !memcmp(&run->geometry, g, offsetof(struct imgu_geometry, vf_enabled)) &&
+	       run->geometry.vf_enabled == g->vf_enabled && run->chosen.number == chosen->number;
 }
 
 static void imgu_stream_set_run(struct imgu_pipe *pipe, struct imgu_run *run)
@@ -485,7 +492,6 @@ static int imgu_stream_prepare(struct imgu_pipe *pipe)
 	struct imgu_run *run;
 	int ret;
 
-	memset(&g, 0, sizeof(g));
 	ret = imgu_stream_judge(pipe, &g, &chosen);
 	if (ret || imgu_stream_may_go_on(pipe->run, &g, &chosen))
 		return ret;
