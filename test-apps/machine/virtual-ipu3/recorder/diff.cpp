@@ -95,8 +95,12 @@ void Comparison::writes(const Writes& a, const Writes& b) {
         }
         const bool last = i + 1 == a.size() || j + 1 == b.size();
         const bool one_value = a[i]->at == b[j]->at && (last || same(*a[i + 1], *b[j + 1]));
-        const auto in_a = one_value ? 0 : resumes(a, i, b, j, equal);
-        const auto in_b = one_value || in_a != 0 ? 0 : resumes(b, j, a, i, equal);
+        auto in_a = one_value ? 0 : resumes(a, i, b, j, equal);
+        auto in_b = one_value ? 0 : resumes(b, j, a, i, equal);
+        // Either may be found, where what comes is repeated: what explains it with less.
+        if (in_a != 0 && in_b != 0) {
+            (in_a <= in_b ? in_b : in_a) = 0;
+        }
         for (std::size_t count = 0; count < in_a; ++count) {
             only(a, i++, "A");
         }

@@ -74,6 +74,17 @@ TEST(Writes, OneThatIsMissingIsNamedAndTheRestIsCompared) {
                                                 "writes: write 3 sp0.entry: 0xb9e | 0xb9d"));
 }
 
+TEST(Writes, WhatIsRepeatedIsNotTakenForSomethingElse) {
+    // Twice the same, and between them in one of the two a write that comes later in the other.
+    auto twice = boot;
+    twice.insert(twice.end(), boot.begin(), boot.end());
+    auto other = boot;
+    other.push_back(boot[4]);
+    other.insert(other.end(), boot.begin(), boot.end());
+    EXPECT_THAT(lines(twice, other), ElementsAre("writes: write 5 sp0.entry = 0xb9d: only in B"));
+    EXPECT_THAT(lines(other, twice), ElementsAre("writes: write 5 sp0.entry = 0xb9d: only in A"));
+}
+
 TEST(Writes, TheLastOnesCountToo) {
     auto other = boot;
     other.pop_back();
