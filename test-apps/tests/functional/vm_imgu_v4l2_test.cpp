@@ -55,5 +55,19 @@ INSTANTIATE_TEST_SUITE_P(Short, ImguRefused, testing::Values("newest"),
 INSTANTIATE_TEST_SUITE_P(Full, ImguRefused, testing::Values("stable"),
                          [](const auto& tested) { return tested.param; });
 
+// ---- beside the kernel's own
+
+class ImguSwap : public testing::TestWithParam<std::string> {};
+
+TEST_P(ImguSwap, WithTheStockDriversAndBackLeavesTheCamera) {
+    Vm vm;
+    vm.options({"--kernel", GetParam(), "--drivers", "project", "--imgu", "--memory", "2G",
+                "--timeout", "1800"});
+    expect_script(vm, "imgu-swap.sh");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, ImguSwap, testing::Values("stable", "newest"),
+                         [](const auto& tested) { return tested.param; });
+
 } // namespace
 } // namespace tests
