@@ -11,6 +11,10 @@ namespace ipu3::vm {
 /// What Debian's kernels take to init on a quiet host, the slower of them.
 inline constexpr std::chrono::milliseconds quiet_boot{3000};
 
+/// How slow a guest may be that has not come to its init yet: a debug kernel was seen to take four
+/// minutes to there on a busy host.
+inline constexpr double slowness_before_init = 4;
+
 /// What to multiply a wait with that is right for Debian's kernels on a quiet host; 1 at least.
 /// @p boot: the guest's time from its kernel's start to its init.
 [[nodiscard]] constexpr double slowness(std::chrono::milliseconds boot) {

@@ -90,8 +90,9 @@ int Supervisor::poll_timeout() const {
 }
 
 std::chrono::duration<double> Supervisor::time_limit() const {
-    return supervision_.timeout_grows ? patient(supervision_.timeout, slowness_.value_or(1))
-                                      : supervision_.timeout;
+    return supervision_.timeout_grows
+               ? patient(supervision_.timeout, slowness_.value_or(slowness_before_init))
+               : supervision_.timeout;
 }
 
 void Supervisor::step() {

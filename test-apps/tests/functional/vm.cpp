@@ -150,10 +150,27 @@ Outcome Vm::run_script(std::string_view name, const Environment& environment) {
     return run(fmt::format("{}exec sh ./{}", command, name));
 }
 
+namespace {
+
+/// A debug kernel needs a multiple of the time that the test names for others.
+void give_time(std::vector<std::string>& argv) {
+    constexpr unsigned long slower = 10;
+    for (auto word = argv.begin(); word != argv.end(); ++word) {
+        if (*word == "--timeout" && std::next(word) != argv.end()) {
+            *std::next(word) = std::to_string(slower * std::stoul(*std::next(word)));
+        }
+    }
+}
+
+} // namespace
+
 Outcome Vm::run(std::string_view command) {
     std::vector<std::string> argv{(programs() / "ipu3-vm").string(), "--share", share_.string(),
                                   "--log", log_.string()};
     argv.insert(argv.end(), options_.begin(), options_.end());
+    if (std::getenv("IPU3_WATCH") != nullptr) {
+        give_time(argv);
+    }
     if (std::ranges::find(options_, "--cpus") == options_.end()) {
         argv.insert(argv.end(), {"--cpus", "1"});
     }
