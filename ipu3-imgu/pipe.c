@@ -169,11 +169,14 @@ static int imgu_pipe_send(struct imgu_run *run)
 	run->entry = imgu_pipe_step(run->entry, 1);
 	if (!run->on_way++)
 		run->progress_ns = ktime_get_ns();
+	imgu_params_frame_begins(run, frame);
 	for (i = 0; i < ARRAY_SIZE(imgu_pipe_order); i++) {
 		enum imgu_node_kind kind = imgu_pipe_order[i];
 
 		if (kind == IMGU_NODE_PARAMS) {
 			ret = imgu_pipe_give_params(run, frame);
+			/* There may be a newer set now. */
+			imgu_params_frame_ends(run, frame);
 			imgu_params_frame_begins(run, frame);
 		} else if (imgu_pipe_wants(run, kind)) {
 			ret = imgu_pipe_give(run, frame, kind);

@@ -21,8 +21,14 @@ static int imgu_runtime_resume(struct device *dev)
 
 static int imgu_suspend(struct device *dev)
 {
-	imgu_stream_pause(pci_get_drvdata(to_pci_dev(dev)));
-	return pm_runtime_force_suspend(dev);
+	struct imgu_device *imgu = pci_get_drvdata(to_pci_dev(dev));
+	int ret;
+
+	imgu_stream_pause(imgu);
+	ret = pm_runtime_force_suspend(dev);
+	if (ret)
+		imgu_stream_go_on(imgu);
+	return ret;
 }
 
 /* A stream that does not go on is told to whoever reads it; the system resumes all the same. */

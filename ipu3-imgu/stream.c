@@ -41,10 +41,20 @@ MODULE_PARM_DESC(timeout_ms,
 
 /* ---- what the firmware says ---- */
 
-/* Nothing more can be expected: who waits for a buffer gets an error. */
+/* Who waits for a buffer gets an error; the buffers come back when streaming is stopped. */
+static void imgu_stream_fail_pipe(struct imgu_pipe *pipe)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < IMGU_NODES; kind++)
+		if (vb2_is_streaming(&pipe->nodes[kind].vbq))
+			vb2_queue_error(&pipe->nodes[kind].vbq);
+}
+
+/* Nothing more can be expected of the firmware, which may still write to the buffers. */
 static void imgu_stream_break(struct imgu_device *imgu, const char *why)
 {
-	unsigned int i, kind;
+	unsigned int i;
 
 	lockdep_assert_held(&imgu->engine_lock);
 	if (imgu->broken)
@@ -52,10 +62,9 @@ static void imgu_stream_break(struct imgu_device *imgu, const char *why)
 	imgu->broken = true;
 	dev_err(imgu_dev(imgu), "%s; the streams have ended\n", why);
 	imgu_dump_log(imgu);
-	/* The device may still write to the buffers; they come back when streaming is stopped. */
 	for (i = 0; i < IMGU_PIPES; i++)
-		for (kind = 0; imgu->pipes[i].run && kind < IMGU_NODES; kind++)
-			vb2_queue_error(&imgu->pipes[i].nodes[kind].vbq);
+		if (imgu->pipes[i].run && imgu->pipes[i].run->up)
+			imgu_stream_fail_pipe(&imgu->pipes[i]);
 	wake_up_all(&imgu->drained);
 }
 
@@ -388,12 +397,11 @@ static void imgu_stream_stop(struct imgu_device *imgu)
 /* Those who were running and cannot go on are told. */
 static void imgu_stream_fail(struct imgu_device *imgu, unsigned long pipes)
 {
-	unsigned int i, kind;
+	unsigned int i;
 
 	imgu_for_each_pipe(i, pipes) {
 		dev_err(imgu_dev(imgu), "pipe %u cannot go on; its stream has ended\n", i);
-		for (kind = 0; kind < IMGU_NODES; kind++)
-			vb2_queue_error(&imgu->pipes[i].nodes[kind].vbq);
+		imgu_stream_fail_pipe(&imgu->pipes[i]);
 	}
 }
 
