@@ -56,7 +56,8 @@
 	X(AWB_CELL_SIZE, "the white balance grid's cells are not 8 to 64 pixels wide and high") \
 	X(AWB_PLACE, "the white balance grid does not end in the frame") \
 	X(SHD_WIDTH, "the shading grid has no cells in a row, or more than 146") \
-	X(SHD_START, "the shading grid does not begin 0 to 4096 pixels and lines early") \
+	X(SHD_START, \
+	  "the shading grid does not begin 0 to 4096 pixels and lines before the frame") \
 	X(SHD_SLICES, "the shading grid's slices are so low that the frame needs more than 28") \
 	X(DPC, "defect pixel correction is not supported") \
 	X(LATE_LAYOUT, "the program's parameters do not lie in its memories")
@@ -77,7 +78,8 @@
 	X(FIRMWARE_INCOMPLETE, "the firmware file lacks SP0's or SP1's program or the bootloader") \
 	X(FIRMWARE_NONE, "no program of the firmware file reads and writes frames of these sizes") \
 	X(FIRMWARE_SEGMENT, "the program asks for more than 64 KiB of one of its memories") \
-	X(FIRMWARE_INTERNAL, "the program's largest frame has no pixels, or over 16384 a side") \
+	X(FIRMWARE_INTERNAL, \
+	  "the program's largest frame has no pixels, or more than 16384 a side") \
 	X(FIRMWARE_PLACES, "the program expects what it is told outside its memories")
 #define IMGU_REASONS_RING(X) \
 	X(RING_SIZE, "the firmware's ring is of another size") \
@@ -90,7 +92,7 @@
 
 #define IMGU_REASON_ENUM(name, text) IMGU_REASON_##name,
 
-/* IMGU_OK, 0, or which rule is broken. */
+/* 0, or which rule is broken. No kernel-doc: it does not understand lists of macros. */
 enum imgu_reason {
 	IMGU_OK,
 	IMGU_REASONS_GEOMETRY(IMGU_REASON_ENUM)
