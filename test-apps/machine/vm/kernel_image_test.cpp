@@ -149,8 +149,9 @@ TEST_F(KernelImage, AHostileElfIsNone) {
 }
 
 TEST_F(KernelImage, IsNotUnpackedWithKasan) {
-    EXPECT_FALSE(has_kasan(elf_with(pvh_note) + "\0my__asan_register_globals\0"s));
-    const auto elf = elf_with(pvh_note) + "strncpy\0__asan_register_globals\0strlen\0"s;
+    EXPECT_FALSE(has_kasan("\0my__asan_register_globals\0"sv));
+    const auto elf =
+        elf_with(pvh_note) + std::string{"strncpy\0__asan_register_globals\0strlen\0"sv};
     EXPECT_TRUE(has_kasan(elf));
     const auto image = write(image_with(packed(elf)));
     const auto kernel = startable_kernel(image, folder(), -1);
