@@ -17,8 +17,8 @@ inline constexpr const char* programs_tag = "programs";
 
 /// Mounts the root tree, the layers that the initramfs's /layers names, a writable overlay above
 /// them and everything below it at /root, and copies the initramfs's /overlay over it. The share is
-/// at /mnt/share, the project's programs are in /usr/local/bin, which every user's PATH has, beneath
-/// what is there already.
+/// at /mnt/share, the project's programs are in /usr/local/bin, which every user's PATH has,
+/// beneath what is there already.
 [[nodiscard]] Status mount_root();
 
 /// Makes what mount_root() mounted the root directory.
