@@ -132,11 +132,14 @@ static int imgu_get_selection(struct v4l2_subdev *subdev, struct v4l2_subdev_sta
 {
 	struct imgu_pipe *pipe = imgu_pipe_of(subdev);
 	const struct v4l2_pix_format_mplane *in = &pipe->nodes[IMGU_NODE_IN].format.fmt.pix_mp;
-	const struct v4l2_rect *crop;
+	struct v4l2_rect crop;
 
 	if (selection->pad != IMGU_NODE_IN)
 		return -EINVAL;
-	crop = imgu_rectangle(state, V4L2_SEL_TGT_CROP);
+	crop = *imgu_rectangle(state, V4L2_SEL_TGT_CROP);
+	/* An empty one stands for all of the input. */
+	if (!crop.width || !crop.height)
+		crop = (struct v4l2_rect){ 0, 0, in->width, in->height };
 	switch (selection->target) {
 	case V4L2_SEL_TGT_CROP:
 	case V4L2_SEL_TGT_COMPOSE:
@@ -150,7 +153,7 @@ static int imgu_get_selection(struct v4l2_subdev *subdev, struct v4l2_subdev_sta
 		return 0;
 	case V4L2_SEL_TGT_COMPOSE_DEFAULT:
 	case V4L2_SEL_TGT_COMPOSE_BOUNDS:
-		selection->r = (struct v4l2_rect){ 0, 0, crop->width, crop->height };
+		selection->r = (struct v4l2_rect){ 0, 0, crop.width, crop.height };
 		return 0;
 	default:
 		return -EINVAL;
