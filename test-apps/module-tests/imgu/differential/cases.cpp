@@ -104,9 +104,10 @@ Choice obeying(Random& random, bool edge) {
                    std::min(choice.crop.height, largest.height)};
     const auto room = [&](std::uint32_t length, std::uint32_t most_length) {
         const auto most_more = most_length - std::min(length, most_length);
-        const auto more = random.chance(30)   ? 0
-                          : random.chance(50) ? random.between(0, std::min(most_more, 40U))
-                                              : random.between(0, most_more);
+        std::uint32_t more = 0;
+        if (!random.chance(30)) {
+            more = random.between(0, random.chance(50) ? std::min(most_more, 40U) : most_more);
+        }
         return std::min(up(length + more, 2), most_length);
     };
     choice.in = {room(choice.crop.width, largest.width), room(choice.crop.height, largest.height)};
@@ -319,11 +320,13 @@ void put_shading(Random& random, ipu3_uapi_shd_config& shading, const reference_
     // Slices that are high enough for the frame to need no more sets than there are.
     std::uint32_t width = 0;
     std::uint32_t log2 = 0;
-    do {
+    const auto are_too_low = [&] {
+        return pipe.bds.height / ((cells_of_a_set / width) << log2) + 2 > sets;
+    };
+    while (width == 0 || (!wrong && pipe.bds.height < 8000 && are_too_low())) {
         width = random.between(1, random.chance(70) ? 73 : cells_of_a_set);
         log2 = random.between(3, 7);
-    } while (!wrong && pipe.bds.height < 8000 &&
-             pipe.bds.height / ((cells_of_a_set / width) << log2) + 2 > sets);
+    }
     grid.width = static_cast<std::uint8_t>(width);
     grid.height = static_cast<std::uint8_t>(random.between(1, 255));
     grid.block_width_log2 = random.between(3, 7) & 7U;
@@ -415,7 +418,7 @@ void make_params(Random& random, reference_set& set, const reference_pipe& pipe)
             std::memcpy(reinterpret_cast<std::uint8_t*>(&params) + at, &value, sizeof(value));
         };
         constexpr auto x_reset = offsetof(ipu3_uapi_params, acc_param.anr.transform.sqrt_lut) +
-                                 2 * IPU3_UAPI_ANR_LUT_SIZE;
+                                 std::size_t{2} * IPU3_UAPI_ANR_LUT_SIZE;
         reset(x_reset);
         reset(x_reset + 2);
     }
@@ -448,7 +451,7 @@ Scaling scaling_of(const reference_pipe& pipe) {
 
 bool uses(const reference_set& set, const Flag& flag) {
     std::uint32_t word = 0;
-    std::memcpy(&word, set.params + 4 * flag.word, sizeof(word));
+    std::memcpy(&word, set.params + std::size_t{4} * flag.word, sizeof(word));
     return set.given != 0 && ((word >> flag.bit) & 1U) != 0;
 }
 
@@ -456,10 +459,14 @@ namespace {
 
 reference_pipe make_pipe(Random& random, Origin& origin) {
     const auto kind = random.below(100);
-    origin = kind < 30   ? Origin::libcamera
-             : kind < 66 ? Origin::random
-             : kind < 97 ? Origin::edge
-                         : Origin::illegal;
+    origin = Origin::illegal;
+    if (kind < 30) {
+        origin = Origin::libcamera;
+    } else if (kind < 66) {
+        origin = Origin::random;
+    } else if (kind < 97) {
+        origin = Origin::edge;
+    }
     const Program program{.video = !random.chance(15), .stripes = random.chance(85) ? 2U : 1U};
     Choice choice;
     if (origin == Origin::libcamera) {

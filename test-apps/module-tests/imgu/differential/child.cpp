@@ -15,8 +15,6 @@
 #include <system_error>
 #include <utility>
 
-extern char** environ;
-
 namespace differential {
 
 namespace {
@@ -102,10 +100,11 @@ void Child::start() {
 
 Child::End Child::wait() {
     pollfd ready{.fd = socket_.get(), .events = POLLIN, .revents = 0};
-    int polled = 0;
-    do {
-        polled = ::poll(&ready, 1, static_cast<int>(patience_.count()));
-    } while (polled < 0 && errno == EINTR);
+    const auto patience = static_cast<int>(patience_.count());
+    int polled = ::poll(&ready, 1, patience);
+    while (polled < 0 && errno == EINTR) {
+        polled = ::poll(&ready, 1, patience);
+    }
     if (polled < 0) {
         fail(errno, "the reference");
     }

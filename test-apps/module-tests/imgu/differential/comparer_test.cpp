@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,11 +17,9 @@
 namespace differential {
 namespace {
 
-using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::StartsWith;
 
 constexpr std::uint64_t seed = 7;
@@ -36,8 +35,11 @@ void ordinary(reference_exchange& exchange) {
 
 class Comparer : public testing::Test {
   protected:
-    std::string differences(const std::string& text) {
-        const auto path = std::filesystem::path{testing::TempDir()} / "differences.txt";
+    /// A file of this test alone, for others run beside it.
+    static std::string differences(const std::string& text) {
+        const auto* const test = testing::UnitTest::GetInstance()->current_test_info();
+        const auto path = std::filesystem::path{testing::TempDir()} /
+                          fmt::format("differences-{}.txt", test->name());
         std::ofstream{path} << text;
         return path;
     }

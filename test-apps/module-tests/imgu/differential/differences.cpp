@@ -94,6 +94,8 @@ constexpr std::size_t in_params(Part part) {
     return offsetof(ipu3_uapi_params, acc_param) + part;
 }
 
+// A macro, since a function cannot be given a member of a member by its name.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
 #define SECTION(member, place)                                                                     \
     Section {                                                                                      \
         in_params(offsetof(ipu3_uapi_acc_param, member)), sizeof(ipu3_uapi_acc_param::member),     \
@@ -294,16 +296,16 @@ constexpr std::string_view low_frame = "default-grid-does-not-fit";
 
 } // namespace
 
-bool meets(BlockKind kind, std::string_view condition, std::span<const std::uint8_t> acc,
+bool meets(BlockKind kind, std::string_view condition, std::span<const std::uint8_t> block,
            std::uint32_t at) {
     if (kind == BlockKind::isp_stage && condition == no_bytes) {
-        return !acc.empty() && has_no_bytes(acc, at);
+        return !block.empty() && has_no_bytes(block, at);
     }
     const auto* const found = std::ranges::find(conditions, condition, &Condition::name);
     if (kind != BlockKind::acc || found == conditions.end()) {
         throw std::runtime_error{fmt::format("there is no condition '{}'", condition)};
     }
-    return !acc.empty() && found->met(acc);
+    return !block.empty() && found->met(block);
 }
 
 Differences::Differences(const std::filesystem::path& file, std::span<const BlockKind> of) {

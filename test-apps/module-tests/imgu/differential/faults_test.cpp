@@ -81,7 +81,7 @@ class Faults : public testing::Test {
         std::memcpy(&word, &result_.acc[at], sizeof(word));
         return word;
     }
-    std::uint8_t* my_block() { return result_.acc; }
+    [[nodiscard]] std::uint8_t* my_block() const { return result_.acc; }
     ours* pipe_of_ours() { return ours_.get(); }
     void ours_sets(std::uint32_t index) { ours_set(ours_.get(), &exchange().set[index], &result_); }
 
@@ -174,6 +174,7 @@ TEST_F(Faults, AFocusGridInTheLastLines) {
     params().use.acc_af = 1;
     EXPECT_TRUE(theirs_takes());
     std::vector<std::uint16_t> lines;
+    lines.reserve(30);
     for (std::size_t i = 0; i < 30; ++i) {
         lines.push_back(theirs<std::uint16_t>(af_lines + 4 * i));
     }
@@ -185,6 +186,7 @@ TEST_F(Faults, AGridWithoutRows) {
     params().use.acc_af = 1;
     EXPECT_TRUE(theirs_takes());
     std::vector<std::uint8_t> when;
+    when.reserve(60);
     for (std::size_t i = 0; i < 60; ++i) {
         when.push_back(theirs<std::uint8_t>(af_operations + 2 * i));
     }

@@ -152,7 +152,7 @@ class Search {
         }
     }
 
-    [[nodiscard]] bool fits(std::uint32_t height, std::uint32_t factor) const {
+    [[nodiscard]] static bool fits(std::uint32_t height, std::uint32_t factor) {
         const auto bds = scaled(height, factor);
         return bds != 0 && bds % 4 == 0;
     }
@@ -267,6 +267,7 @@ std::vector<Streams> streams_of(Size input) {
         Streams{{1280, 960}, {320, 240}}, Streams{{1920, 1080}, {1280, 960}},
     };
     std::vector<Streams> streams;
+    streams.reserve(wishes.size());
     for (const auto& wish : wishes) {
         streams.push_back(
             {bounded(wish.main), wish.viewfinder.width == 0 ? Size{} : bounded(wish.viewfinder)});

@@ -46,9 +46,9 @@ struct Program {
 
 /// A sensor's mode that a kernel's driver has.
 struct SensorMode {
-    const char* model;
+    const char* model{nullptr};
     Size size;
-    std::uint32_t bayer; ///< as the firmware numbers them
+    std::uint32_t bayer{0}; ///< as the firmware numbers them
 };
 /// Of the sensors of the machines that the project has the firmware tables of, and of those that
 /// the virtual machine can carry.

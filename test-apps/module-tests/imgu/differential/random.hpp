@@ -16,13 +16,14 @@ namespace differential {
 /// SplitMix64 (Steele, Lea and Flood, 2014): a counter and a mixing function.
 class Random {
   public:
-    Random(std::uint64_t seed, std::uint64_t stream) noexcept : state_{seed} {
-        state_ = next() ^ (stream * 0xd1342543de82ef95U);
-    }
+    Random(std::uint64_t seed, std::uint64_t stream) noexcept
+        : state_{mix(seed + step) ^ (stream * 0xd1342543de82ef95U)} {}
 
     std::uint64_t next() noexcept {
-        state_ += 0x9e3779b97f4a7c15U;
-        auto mixed = state_;
+        state_ += step;
+        return mix(state_);
+    }
+    static std::uint64_t mix(std::uint64_t mixed) noexcept {
         mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
         mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
         return mixed ^ (mixed >> 31U);
@@ -41,7 +42,7 @@ class Random {
     }
     void fill(std::span<std::uint8_t> bytes) noexcept {
         // In pieces, since the sanitizer looks at each copy.
-        std::array<std::uint64_t, 64> piece;
+        std::array<std::uint64_t, 64> piece{};
         while (!bytes.empty()) {
             const auto count = std::min(bytes.size(), sizeof(piece));
             for (std::size_t i = 0; i < (count + 7) / 8; ++i) {
@@ -53,6 +54,7 @@ class Random {
     }
 
   private:
+    static constexpr std::uint64_t step = 0x9e3779b97f4a7c15U;
     std::uint64_t state_;
 };
 

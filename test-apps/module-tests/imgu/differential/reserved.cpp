@@ -102,6 +102,8 @@ void clear_reserved(ipu3_uapi_shd_config& section) {
     section.shd.grid.reserved1 = 0;
     section.shd.general.reserved = 0;
     zero(section, sizeof(section.shd), offsetof(ipu3_uapi_shd_config, shd_lut));
+    // By number, since the sets are packed and may not be referred to.
+    // NOLINTNEXTLINE(modernize-loop-convert)
     for (std::size_t set = 0; set < IPU3_UAPI_SHD_MAX_CFG_SETS; ++set) {
         constexpr auto bytes = sizeof(section.shd_lut.sets[0].reserved1);
         std::memset(section.shd_lut.sets[set].reserved1, 0, bytes);

@@ -31,6 +31,7 @@ std::span<std::uint8_t> Tampered::changed(BlockKind kind, std::uint8_t* bytes,
 
 Subject::Blocks Tampered::blocks() const {
     // The child's memory is this object's, however it is reached.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     auto& mine = const_cast<Child&>(child_).exchange();
     const bool video = mine.pipe.video != 0;
     return {.acc = changed(BlockKind::acc, mine.acc[verdict_->acc], REFERENCE_ACC_BYTES),

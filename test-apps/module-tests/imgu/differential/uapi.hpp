@@ -8,6 +8,8 @@
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
+// The kernel's own name for it, which the header uses.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 #define __packed __attribute__((__packed__))
 #include "include/uapi/intel-ipu3.h"
 #undef __packed
