@@ -13,6 +13,7 @@
 namespace firmware {
 
 /// Programs of the stand-in, in their order.
+// NOLINTNEXTLINE(performance-enum-size): a number of the file is a word
 enum Number : std::uint32_t { sp0, sp1, bootloader, video, still, programs };
 
 /// Bytes as the kernel gets them, and exactly that many: what is read behind them is an error.

@@ -89,6 +89,8 @@ struct Loaded {
     ~Loaded() { packaged_unload(); }
     Loaded(const Loaded&) = delete;
     Loaded& operator=(const Loaded&) = delete;
+    Loaded(Loaded&&) = delete;
+    Loaded& operator=(Loaded&&) = delete;
 
     packaged_verdict verdict{};
 };

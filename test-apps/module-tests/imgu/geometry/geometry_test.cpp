@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+// NOLINTNEXTLINE(misc-use-internal-linkage): GoogleTest looks for it beside the type
 void PrintTo(const imgu_size& size, std::ostream* out) {
     *out << size.width << 'x' << size.height;
 }

@@ -160,7 +160,8 @@ TEST_P(EveryViewfinder, IsScaledAlike) {
     const auto with = program(2);
     const auto gdc = GetParam();
     Packaged packaged;
-    unsigned accepted = 0, shifted = 0;
+    unsigned accepted = 0;
+    unsigned shifted = 0;
     for (u32 width = gdc.width / 32 * 2; width <= gdc.width && !HasFailure(); width += 2) {
         auto geometry = usual();
         geometry.in = geometry.crop = {2592, 1944};
@@ -243,7 +244,8 @@ TEST_F(Fault, AFullFrameThatBeginsLateIsReadBehindItsEnd) {
         wrong(IMGU_OK);
         const auto& place = acc().feeder.frame;
         const auto frame = geometry.in_stride * geometry.in.height;
-        constexpr u32 word_pixels = 50, word_bytes = 64;
+        constexpr u32 word_pixels = 50;
+        constexpr u32 word_bytes = 64;
         const auto words = (place.pixel + geometry.crop.width + word_pixels - 1) / word_pixels;
         const auto end =
             place.start + (geometry.crop.height - 1) * place.stride + words * word_bytes;

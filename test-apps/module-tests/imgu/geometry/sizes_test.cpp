@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <iostream>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -153,10 +154,12 @@ TEST_P(Sizes, TheFeederStaysInTheFrameButForItsTail) {
         if (lines != 0) {
             EXPECT_GT(tail, (lines - 1) * geometry.in_stride) << "a line is read that is not there";
         }
-        imgu_acc_feeder again;
+        imgu_acc_feeder again{};
         std::memset(&again, 0x3c, sizeof(again));
         imgu_feeder(&geometry, &stripe, &again);
-        EXPECT_EQ(std::memcmp(&again, &feeder, sizeof(again)), 0) << "it keeps what memory held";
+        EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span{&again, 1}),
+                                       std::as_bytes(std::span{&feeder, 1})))
+            << "it keeps what memory held";
         if (!narrow) {
             EXPECT_LE(tail, lines * geometry.in_stride + raw_word_bytes);
         }
@@ -197,9 +200,10 @@ TEST_P(Sizes, TheLastByteReadIsTheBuffersInEachBayerOrder) {
                 const auto column = feeder.frame.start % stride / raw_word_bytes * raw_word_pixels +
                                     feeder.frame.pixel + geometry.crop.width - 1;
                 behind_last =
-                    std::max(behind_last, (feeder.frame.start / stride + geometry.crop.height - 1) *
-                                                  std::uint64_t{stride} +
-                                              (column / raw_word_pixels + 1) * raw_word_bytes);
+                    std::max(behind_last,
+                             (feeder.frame.start / stride + geometry.crop.height - 1) *
+                                     std::uint64_t{stride} +
+                                 (column / raw_word_pixels + std::uint64_t{1}) * raw_word_bytes);
                 ASSERT_EQ(tail, behind_last > frame ? behind_last - frame : 0);
                 ++judged.at(order);
                 longer.at(order) += tail != 0 ? 1U : 0U;
@@ -352,7 +356,8 @@ TEST_P(Sizes, TheBayerScalerIsNotWaitedForInVain) {
 
 TEST_P(Sizes, GeometricCorrectionReadsTheReferenceFrame) {
     each([](const Told& told) {
-        const std::uint64_t stride = told.geometry.ref.width, lines = told.geometry.ref.height;
+        const std::uint64_t stride = told.geometry.ref.width;
+        const std::uint64_t lines = told.geometry.ref.height;
         constexpr std::uint64_t pixel_bytes = 2;
         std::vector<imgu_warp_block> warp(imgu_warp_blocks(&told.geometry));
         imgu_warp_unity(&told.geometry, warp.data());
