@@ -7,13 +7,6 @@
 
 #include "planted.h"
 
-int planted_dma_unmapped(struct device *dev)
-{
-	/* Nobody's: the last page below 4 GiB is firmware. */
-	dma_sync_single_for_cpu(dev, 0xfffff000, PAGE_SIZE, DMA_FROM_DEVICE);
-	return 0;
-}
-
 /* Maps a fresh page; NULL where that fails. */
 static struct page *mapped_page(struct device *dev, dma_addr_t *address)
 {
@@ -27,6 +20,19 @@ static struct page *mapped_page(struct device *dev, dma_addr_t *address)
 		return NULL;
 	}
 	return page;
+}
+
+int planted_dma_unmapped(struct device *dev)
+{
+	dma_addr_t address;
+	struct page *page = mapped_page(dev, &address);
+
+	if (!page)
+		return -ENOMEM;
+	dma_unmap_page(dev, address, PAGE_SIZE, DMA_FROM_DEVICE);
+	dma_unmap_page(dev, address, PAGE_SIZE, DMA_FROM_DEVICE);
+	__free_page(page);
+	return 0;
 }
 
 int planted_dma_left(struct device *dev)
