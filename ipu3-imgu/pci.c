@@ -18,24 +18,34 @@
 #define IMGU_BAR	0
 #define IMGU_DMA_BITS	39
 
-static int noncoherent = -1;
-module_param(noncoherent, int, 0444);
-MODULE_PARM_DESC(noncoherent,
-		 "Whether the device looks past the CPU's caches: 0: no, 1: yes, -1: as is known (default)");
+static int noncoherent_tables = -1;
+module_param(noncoherent_tables, int, 0444);
+MODULE_PARM_DESC(noncoherent_tables,
+		 "Whether the MMU looks past the CPU's caches: 0: no, 1: yes, -1: as is known (default)");
+
+static int noncoherent_buffers = -1;
+module_param(noncoherent_buffers, int, 0444);
+MODULE_PARM_DESC(noncoherent_buffers,
+		 "Whether all else of the device does: 0: no, 1: yes, -1: as is known (default)");
 
 /**
  * struct imgu_model - what is known of a device by its ID
- * @noncoherent: It looks past the CPU's caches.
+ * @noncoherent_tables: Its MMU looks past the CPU's caches.
+ * @noncoherent_buffers: All else of it does.
  */
 struct imgu_model {
-	bool noncoherent;
+	bool noncoherent_tables;
+	bool noncoherent_buffers;
 };
 
 /*
  * Its first driver keeps the MMU's tables in uncached memory and has never flushed anything else,
  * and works; which of its accesses look into the caches nobody has said.
  */
-static const struct imgu_model imgu_skylake = { .noncoherent = true };
+static const struct imgu_model imgu_skylake = {
+	.noncoherent_tables = true,
+	.noncoherent_buffers = true,
+};
 
 static const struct pci_device_id imgu_pci_ids[] = {
 	{ PCI_VDEVICE(INTEL, IMGU_PCI_ID), .driver_data = (kernel_ulong_t)&imgu_skylake },
@@ -113,13 +123,14 @@ static void imgu_init_locks(struct imgu_device *imgu)
 
 static int imgu_init_backend(struct imgu_device *imgu, const struct imgu_model *model)
 {
-	const bool is_noncoherent = noncoherent < 0 ? model->noncoherent : noncoherent;
 	const struct vb2_ipu_device_config config = {
 		.name = "imgu",
 		.mmu_ops = &imgu_mmu_ops,
 		.hw = imgu,
-		.noncoherent_tables = is_noncoherent,
-		.noncoherent_buffers = is_noncoherent,
+		.noncoherent_tables =
+			noncoherent_tables < 0 ? model->noncoherent_tables : noncoherent_tables,
+		.noncoherent_buffers =
+			noncoherent_buffers < 0 ? model->noncoherent_buffers : noncoherent_buffers,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&imgu->pdev->dev, &config);
 

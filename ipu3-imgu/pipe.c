@@ -281,10 +281,12 @@ int imgu_pipe_take(struct imgu_run *run, enum imgu_queue queue, u32 address, u64
 	buf = frame->buffer[kind];
 	frame->buffer[kind] = NULL;
 	frame->pending &= ~BIT(kind);
+	if (!frame->touched)
+		frame->ns = ns;
 	frame->touched = true;
 	if (buf)
 		imgu_queue_done(&run->pipe->nodes[kind], buf, VB2_BUF_STATE_DONE,
-				frame->sequence, ns);
+				frame->sequence, frame->ns);
 	imgu_pipe_end_frames(run);
 	return 0;
 }

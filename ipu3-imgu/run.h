@@ -76,6 +76,7 @@ struct imgu_param_set {
  * @touched: It has given back one of them.
  * @buffer: By node: the buffer; %NULL: a sink, or nothing.
  * @sequence: Number of the frame.
+ * @ns: When the first of its buffers came back: the time of the frame at all nodes.
  * @params: Which parameter set it is made with.
  */
 struct imgu_frame_set {
@@ -83,6 +84,7 @@ struct imgu_frame_set {
 	bool touched;
 	struct imgu_buffer *buffer[IMGU_NODES];
 	u32 sequence;
+	u64 ns;
 	unsigned int params;
 };
 

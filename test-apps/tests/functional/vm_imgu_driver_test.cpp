@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <map>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -27,6 +29,33 @@ void machine(Vm& vm, std::string_view kernel, std::string_view drivers = "projec
 
 void right(const Outcome& judged) {
     EXPECT_EQ(judged.status, 0) << describe(judged);
+}
+
+/// Times of a node's buffers by their numbers, as v4l2-ctl's report has them.
+std::map<unsigned, std::string> times(const Vm& vm, const std::string& node) {
+    std::map<unsigned, std::string> found;
+    const auto log = vm.share_text(node + "-0.log");
+    const std::regex line{R"(dqbuf: +\d+ seq: +(\d+) .*ts: ([0-9.]+))"};
+    for (std::sregex_iterator at{log.begin(), log.end(), line}, end; at != end; ++at) {
+        found.emplace(std::stoul(at->str(1)), at->str(2));
+    }
+    return found;
+}
+
+/// A frame has one number and one time at all nodes. The stock driver gives each node its own.
+void expect_one_time_a_frame(const Vm& vm) {
+    const auto output = times(vm, "output");
+    ASSERT_TRUE(output.contains(0)) << vm.share_text("output-0.log");
+    for (const auto* node : {"viewfinder", "stat", "input"}) {
+        unsigned compared = 0;
+        for (const auto& [number, time] : times(vm, node)) {
+            if (const auto same = output.find(number); same != output.end()) {
+                EXPECT_EQ(time, same->second) << node << ", frame " << number;
+                ++compared;
+            }
+        }
+        EXPECT_GE(compared, 2) << node;
+    }
 }
 
 struct Around {
@@ -52,6 +81,7 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
                    {"EXPOSURES", "300 900"},
                    {"FED", "last"}});
     ASSERT_FALSE(HasFailure());
+    expect_one_time_a_frame(vm);
     right(judge_picture(vm, small, "output-0.nv12", "900.raw", {"--picture-size", small.picture}));
     right(judge_picture(vm, small, "viewfinder-0.nv12", "900.raw", {"--picture-size", small.half}));
     right(judge_awb(vm, small, "stat-0.bin", "900.raw"));
