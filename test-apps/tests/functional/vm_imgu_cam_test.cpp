@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// libcamera's cam on the kernel's own drivers in the virtual machine: every camera, every kind of
-// stream, sizes and lights, and a cam that is killed again and again.
+// libcamera's cam in the virtual machine, on the kernel's own drivers and on the project's: every
+// camera, every kind of stream, sizes and lights, and a cam that is killed again and again.
 #include "tests/functional/vm.hpp"
 
 #include <algorithm>
@@ -21,17 +21,19 @@ namespace {
 
 constexpr unsigned frames = 120;
 
-class ImguCam : public testing::TestWithParam<std::string> {
+/// Kernel, and whose drivers.
+class ImguCam : public testing::TestWithParam<std::tuple<std::string, std::string>> {
   protected:
-    static void machine(Vm& vm, std::string_view kernel) {
-        vm.options({"--kernel", kernel, "--drivers", "stock", "--imgu", "--scene", "room",
+    static void machine(Vm& vm) {
+        const auto& [kernel, drivers] = GetParam();
+        vm.options({"--kernel", kernel, "--drivers", drivers, "--imgu", "--scene", "room",
                     "--memory", "2G", "--timeout", "3000"});
     }
 };
 
 TEST_P(ImguCam, TakesEachKindOfStreamFromEachCamera) {
     Vm vm;
-    machine(vm, GetParam());
+    machine(vm);
     vm.options({"--sensors", "ov5693,ov8865"});
     expect_script(vm, "cam-streams.sh", {{"FRAMES", std::to_string(frames)}});
 }
@@ -69,15 +71,17 @@ std::vector<std::string> sizes_of(const Chosen& sizes, const std::string& pictur
             sizes.bds, "--corrected", sizes.corrected, "--picture-size", picture};
 }
 
-class ImguCamSize : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+/// Whose drivers, scene, size.
+class ImguCamSize
+    : public testing::TestWithParam<std::tuple<std::string, std::string, std::string>> {};
 
 TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
-    const auto& [scene, size] = GetParam();
+    const auto& [drivers, scene, size] = GetParam();
     const auto cross = size.find('x');
     constexpr unsigned settled = 60; // frames
     Vm vm;
     // Slow enough for a host that has other work: exposure and white balance see each frame then.
-    vm.options({"--drivers", "stock", "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
+    vm.options({"--drivers", drivers, "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
                 "--timeout", "1200"});
     expect_script(vm, "cam-picture.sh",
                   {{"FRAMES", std::to_string(settled)},
@@ -169,22 +173,27 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguLoop,
 
 TEST_P(ImguCam, SurvivesAHundredKills) {
     Vm vm;
-    machine(vm, GetParam());
+    machine(vm);
     expect_script(vm, "cam-kills.sh", {{"KILLS", "100"}});
 }
 
-INSTANTIATE_TEST_SUITE_P(Full, ImguCam, testing::Values("stable", "newest"),
-                         [](const auto& tested) { return tested.param; });
+std::string size_name(const testing::TestParamInfo<ImguCamSize::ParamType>& tested) {
+    const auto& [drivers, scene, size] = tested.param;
+    return fmt::format("{}_{}_{}", drivers, scene == "room" ? "daylight" : scene.substr(5), size);
+}
+
+const auto whose = testing::Values("stock", "project");
+
+INSTANTIATE_TEST_SUITE_P(Full, ImguCam,
+                         testing::Combine(testing::Values("stable", "newest"), whose),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) + "_" + std::get<1>(tested.param);
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguCamSize,
-                         testing::Combine(testing::Values("room", "room:shade"),
+                         testing::Combine(whose, testing::Values("room", "room:shade"),
                                           testing::Values("640x480", "1280x720", "1920x1080")),
-                         [](const auto& tested) {
-                             const auto& scene = std::get<0>(tested.param);
-                             return fmt::format("{}_{}",
-                                                scene == "room" ? "daylight" : scene.substr(5),
-                                                std::get<1>(tested.param));
-                         });
+                         size_name);
 
 } // namespace
 } // namespace tests

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace tests {
@@ -54,14 +55,16 @@ void expect_status(const Outcome& judged, int status) {
     EXPECT_EQ(judged.status, status) << describe(judged);
 }
 
-class ImguGstreamer : public testing::TestWithParam<std::string> {};
+/// Kernel, and whose drivers.
+class ImguGstreamer : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
 TEST_P(ImguGstreamer, PicturesAreAllThereAndShowTheRoom) {
     Vm vm;
     std::filesystem::copy_file(source_tree() / "test-apps/apps/scripts/imgu-nv12",
                                vm.share() / "imgu-nv12");
-    vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--scene", "room",
-                "--memory", "2G", "--slow", "8", "--timeout", "1200"});
+    const auto& [kernel, drivers] = GetParam();
+    vm.options({"--kernel", kernel, "--drivers", drivers, "--imgu", "--scene", "room", "--memory",
+                "2G", "--slow", "8", "--timeout", "1200"});
     expect_script(vm, "imgu-gstreamer.sh",
                   {{"LIBCAMERA_COUNT", std::to_string(libcamera_pictures)},
                    {"DIRECT_COUNT", std::to_string(direct_pictures + 1)}});
@@ -101,8 +104,12 @@ TEST_P(ImguGstreamer, PicturesAreAllThereAndShowTheRoom) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Full, ImguGstreamer, testing::Values("stable", "newest"),
-                         [](const auto& tested) { return tested.param; });
+INSTANTIATE_TEST_SUITE_P(Full, ImguGstreamer,
+                         testing::Combine(testing::Values("stable", "newest"),
+                                          testing::Values("stock", "project")),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) + "_" + std::get<1>(tested.param);
+                         });
 
 } // namespace
 } // namespace tests
