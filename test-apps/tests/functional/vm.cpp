@@ -139,9 +139,6 @@ void Vm::take_script(std::string_view name) {
 Outcome Vm::run_script(std::string_view name, const Environment& environment) {
     take_script(name);
     std::string command;
-    if (std::getenv("IPU3_WATCH") != nullptr) {
-        command = "export WATCH=1\n";
-    }
     for (const auto& [variable, value] : environment) {
         command += fmt::format("export {}={}\n", variable, shell_word(value));
     }
@@ -168,7 +165,8 @@ Outcome Vm::run(std::string_view command) {
     std::vector<std::string> argv{(programs() / "ipu3-vm").string(), "--share", share_.string(),
                                   "--log", log_.string()};
     argv.insert(argv.end(), options_.begin(), options_.end());
-    if (std::getenv("IPU3_WATCH") != nullptr) {
+    const bool watch = std::getenv("IPU3_WATCH") != nullptr;
+    if (watch) {
         give_time(argv);
     }
     if (std::ranges::find(options_, "--cpus") == options_.end()) {
@@ -187,7 +185,8 @@ Outcome Vm::run(std::string_view command) {
     if (const char* overlay = std::getenv("IPU3_OVERLAY"); overlay != nullptr) {
         argv.insert(argv.end(), {"--overlay", overlay});
     }
-    const auto text = fmt::format("cd /mnt/share\n{}", command);
+    const auto text =
+        fmt::format("{}cd /mnt/share\n{}", watch ? "export WATCH=1\n" : "", command);
     write_text(share_ / "command", text + '\n');
     argv.insert(argv.end(), {"--", "sh", "-c", text});
     auto outcome = run_or_throw(argv);

@@ -39,8 +39,8 @@ class Vm {
     /// The share folder then has the script and how it was called, the logs also what it said.
     /// The guest's project modules are those of the environment variable IPU3_MODULES, if it is set
     /// and the options do not say whose. IPU3_KERNEL, if it is set, is the kernel whatever the
-    /// options say, IPU3_OVERLAY one more overlay, and with IPU3_WATCH each script ends with what a
-    /// debug kernel has to say (lib-watch.sh).
+    /// options say, IPU3_OVERLAY one more overlay, and with IPU3_WATCH each script, of those that
+    /// share a boot as well, ends with what a debug kernel has to say (lib-watch.sh).
     /// Throws std::runtime_error when there is no such script, or ipu3-vm cannot be started at all.
     [[nodiscard]] Outcome run_script(std::string_view name, const Environment& environment = {});
 
