@@ -2,8 +2,6 @@
 /*
  * The PCI function: binding and unbinding.
  */
-#include <linux/align.h>
-#include <linux/cache.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -144,9 +142,7 @@ static int imgu_init_group(struct imgu_device *imgu)
 {
 	dma_addr_t dma;
 
-	/* Blocks take whole cache lines, and so the pool must have them. */
-	imgu->shared = vb2_ipu_pool_create(imgu->vid, ALIGN(sizeof(*imgu->group), L1_CACHE_BYTES),
-					   DMA_BIDIRECTIONAL);
+	imgu->shared = vb2_ipu_pool_create(imgu->vid, sizeof(*imgu->group), DMA_BIDIRECTIONAL);
 	if (IS_ERR(imgu->shared))
 		return PTR_ERR(imgu->shared);
 	imgu->group = vb2_ipu_pool_alloc(imgu->shared, sizeof(*imgu->group), &dma);

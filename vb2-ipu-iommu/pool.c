@@ -4,6 +4,7 @@
  * waste, and a mapping and an invalidate each as well; so they are cut from one buffer, each in
  * cache lines of its own, for what the driver writes and what the device writes must not share one.
  */
+#include <linux/align.h>
 #include <linux/err.h>
 #include <linux/genalloc.h>
 #include <linux/log2.h>
@@ -41,6 +42,8 @@ struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, size_t size
 
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
+	/* Or the last block's last line would not be there to be cut off. */
+	size = ALIGN(size, ipu_cache_line_size());
 	pool->mem = vb2_ipu_mem_alloc(vid, size, dir);
 	if (IS_ERR(pool->mem)) {
 		ret = PTR_ERR(pool->mem);

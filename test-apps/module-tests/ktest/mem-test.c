@@ -188,11 +188,35 @@ close:
 	ktest_backend_close(t, &b);
 }
 
+/* Whoever wants one block asks for its size, whatever a line is. */
+static void mem_pool_of_one(struct ktest *t)
+{
+	struct vb2_ipu_pool *pool;
+	struct ktest_backend b;
+	dma_addr_t dma;
+	u8 *block;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	pool = vb2_ipu_pool_create(b.vid, 380, DMA_BIDIRECTIONAL);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(pool), 0))
+		goto close;
+	block = vb2_ipu_pool_alloc(pool, 380, &dma);
+	if (KTEST_EXPECT(t, block)) {
+		KTEST_EXPECT(t, !vb2_ipu_pool_alloc(pool, 1, &dma));
+		vb2_ipu_pool_free(pool, block, 380);
+	}
+	vb2_ipu_pool_destroy(pool);
+close:
+	ktest_backend_close(t, &b);
+}
+
 static const struct ktest_case cases[] = {
 	{ "unmapped", mem_unmapped },
 	{ "sink", mem_sink },
 	{ "same_page_again", mem_same_page_again },
 	{ "pool", mem_pool },
+	{ "pool_of_one", mem_pool_of_one },
 	{}
 };
 
