@@ -217,6 +217,7 @@ int imgu_boot_start(struct imgu_device *imgu)
 	if (ret)
 		return ret;
 	imgu_boot_correction(imgu);
+	/* Nothing was mapped since the backend did this; but here the staging driver does it. */
 	imgu_write(imgu, IMGU_TLB_INVALIDATE, 1);
 	ret = imgu_boot_bootloader(imgu);
 	if (ret)

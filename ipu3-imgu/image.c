@@ -38,11 +38,6 @@ static const struct imgu_raw *imgu_raw_of(u32 fourcc)
 	return NULL;
 }
 
-static struct imgu_node *imgu_node_of_file(struct file *file)
-{
-	return imgu_node_of(video_devdata(file)->queue);
-}
-
 static bool imgu_is_input(const struct imgu_node *node)
 {
 	return node->kind == IMGU_NODE_IN;

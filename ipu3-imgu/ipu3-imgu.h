@@ -272,6 +272,11 @@ static inline struct imgu_node *imgu_node_of(struct vb2_queue *vbq)
 	return container_of(vbq, struct imgu_node, vbq);
 }
 
+static inline struct imgu_node *imgu_node_of_file(struct file *file)
+{
+	return imgu_node_of(video_devdata(file)->queue);
+}
+
 static inline struct imgu_buffer *imgu_buffer_of(struct vb2_buffer *vb)
 {
 	return container_of(to_vb2_v4l2_buffer(vb), struct imgu_buffer, vb);

@@ -7,11 +7,6 @@
 
 #include "ipu3-imgu.h"
 
-static struct imgu_node *imgu_node_of_file(struct file *file)
-{
-	return imgu_node_of(video_devdata(file)->queue);
-}
-
 static bool imgu_is_params(const struct imgu_node *node)
 {
 	return node->kind == IMGU_NODE_PARAMS;

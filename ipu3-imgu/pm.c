@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Power of the PCI function. While no pipe runs it is in D3; each start powers the processors up
- * and boots them, so that there is nothing to save.
+ * Power of the PCI function. While no pipe runs it is in D3: the PCI core sees to that alone, for
+ * each start powers the processors up and boots them, so that there is nothing to save.
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 
 #include "ipu3-imgu.h"
-
-/* Whoever put the function to sleep has powered the processors down before. */
-static int imgu_runtime_suspend(struct device *dev)
-{
-	return 0;
-}
-
-static int imgu_runtime_resume(struct device *dev)
-{
-	return 0;
-}
 
 static int imgu_suspend(struct device *dev)
 {
@@ -44,5 +33,4 @@ static int imgu_resume(struct device *dev)
 
 const struct dev_pm_ops imgu_pm_ops = {
 	SYSTEM_SLEEP_PM_OPS(imgu_suspend, imgu_resume)
-	RUNTIME_PM_OPS(imgu_runtime_suspend, imgu_runtime_resume, NULL)
 };
