@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/functional/imgu_judges.hpp"
 
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
 namespace tests {
 
 namespace {
@@ -28,6 +32,34 @@ Outcome judge_picture(const Vm& vm, const ImguSizes& sizes, std::string_view fil
 Outcome judge_awb(const Vm& vm, const ImguSizes& sizes, std::string_view file, std::string_view raw,
                   const std::vector<std::string>& more) {
     return judge(vm, "awb", sizes, file, raw, more);
+}
+
+void expect_the_frame(Vm& vm, const ImguSizes& sizes) {
+    std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+    vm.options({"--imgu", "--scene", "room", "--memory", "2G", "--pace"});
+    expect_script(vm, "imgu-process.sh",
+                  {{"FRAME", sizes.frame},
+                   {"BDS", sizes.bds},
+                   {"PICTURE", sizes.picture},
+                   {"COUNT", "4"},
+                   {"EXPOSURES", "300 900"},
+                   {"FED", "last"}});
+    ASSERT_FALSE(testing::Test::HasFailure());
+    const auto right = [](const Outcome& judged) {
+        EXPECT_EQ(judged.status, 0) << describe(judged);
+        fmt::print("{}", judged.out);
+    };
+    const auto wrong = [](const Outcome& judged) {
+        EXPECT_EQ(judged.status, 1) << describe(judged);
+    };
+    right(judge_picture(vm, sizes, "output-0.nv12", "900.raw", {"--picture-size", sizes.picture}));
+    right(judge_picture(vm, sizes, "viewfinder-0.nv12", "900.raw", {"--picture-size", sizes.half}));
+    right(judge_awb(vm, sizes, "stat-0.bin", "900.raw"));
+    // Negative controls: another place, statistics of another frame.
+    const auto row = std::stoul(sizes.picture); // its width, in front of the x
+    wrong(judge_picture(vm, sizes, "output-0.nv12", "900.raw",
+                        {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
+    wrong(judge_awb(vm, sizes, "stat-0.bin", "300.raw"));
 }
 
 } // namespace tests

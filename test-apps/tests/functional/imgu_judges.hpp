@@ -28,4 +28,8 @@ struct ImguSizes {
 [[nodiscard]] Outcome judge_awb(const Vm& vm, const ImguSizes& sizes, std::string_view file,
                                 std::string_view raw, const std::vector<std::string>& more = {});
 
+/// Gives the ImgU of @p vm (which has its drivers, and no share folder's contents yet) a frame of
+/// two, and expects picture, viewfinder and statistics to be that frame's: imgu-process.sh, judged.
+void expect_the_frame(Vm& vm, const ImguSizes& sizes);
+
 } // namespace tests

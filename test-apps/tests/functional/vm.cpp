@@ -185,8 +185,7 @@ Outcome Vm::run(std::string_view command) {
     if (const char* overlay = std::getenv("IPU3_OVERLAY"); overlay != nullptr) {
         argv.insert(argv.end(), {"--overlay", overlay});
     }
-    const auto text =
-        fmt::format("{}cd /mnt/share\n{}", watch ? "export WATCH=1\n" : "", command);
+    const auto text = fmt::format("{}cd /mnt/share\n{}", watch ? "export WATCH=1\n" : "", command);
     write_text(share_ / "command", text + '\n');
     argv.insert(argv.end(), {"--", "sh", "-c", text});
     auto outcome = run_or_throw(argv);

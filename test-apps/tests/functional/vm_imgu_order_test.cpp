@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The nodes of the kernel's own ImgU driver, started and stopped in every order; and what of its
-// known bugs the virtual machine shows to be the driver's.
+// An ImgU's nodes started and stopped in every order, under the kernel's own driver and under the
+// project's; and what of the former's known bugs the virtual machine shows to be the driver's.
 #include "tests/functional/imgu_judges.hpp"
 #include "tests/functional/vm.hpp"
 
@@ -9,17 +9,23 @@
 #include <gtest/gtest.h>
 #include <regex>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 namespace tests {
 namespace {
 
-class ImguOrder : public testing::TestWithParam<std::string> {
+/// A machine with RAW frames to be had.
+void set_up(Vm& vm, std::string_view kernel, std::string_view drivers) {
+    std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+    vm.options({"--kernel", kernel, "--drivers", drivers, "--imgu", "--memory", "2G", "--pace",
+                "--timeout", "1800"});
+}
+
+/// Kernel, and whose drivers.
+class ImguOrder : public testing::TestWithParam<std::tuple<std::string, std::string>> {
   protected:
-    static void machine(Vm& vm) {
-        std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
-        vm.options({"--kernel", GetParam(), "--drivers", "stock", "--imgu", "--memory", "2G",
-                    "--pace", "--timeout", "1800"});
-    }
+    static void machine(Vm& vm) { set_up(vm, std::get<0>(GetParam()), std::get<1>(GetParam())); }
 };
 
 TEST_P(ImguOrder, OfStartsAndStopsIsFree) {
@@ -65,7 +71,20 @@ TEST_P(ImguOrder, BothPipesRunAtOnce) {
     EXPECT_EQ(judge_awb(vm, small, "stat-0.bin", "raw-1").status, 1);
 }
 
-TEST_P(ImguOrder, WithoutAViewfinderLinkTheDriverCrashes) {
+INSTANTIATE_TEST_SUITE_P(Full, ImguOrder,
+                         testing::Combine(testing::Values("stable", "newest"),
+                                          testing::Values("stock", "project")),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) + "_" + std::get<1>(tested.param);
+                         });
+
+/// The kernel's own driver's bugs.
+class ImguStock : public testing::TestWithParam<std::string> {
+  protected:
+    static void machine(Vm& vm) { set_up(vm, GetParam(), "stock"); }
+};
+
+TEST_P(ImguStock, WithoutAViewfinderLinkTheDriverCrashes) {
     Vm vm;
     machine(vm);
     // It dereferences a null pointer (imgu_css_pipeline_init()): the machine tells, and is not to
@@ -76,7 +95,7 @@ TEST_P(ImguOrder, WithoutAViewfinderLinkTheDriverCrashes) {
         << describe(outcome);
 }
 
-TEST_P(ImguOrder, TheDriversFirstFrameHasNumberOne) {
+TEST_P(ImguStock, TheDriversFirstFrameHasNumberOne) {
     Vm vm;
     machine(vm);
     expect_script(
@@ -88,7 +107,7 @@ TEST_P(ImguOrder, TheDriversFirstFrameHasNumberOne) {
     EXPECT_EQ(first[1].str(), "1");
 }
 
-INSTANTIATE_TEST_SUITE_P(Full, ImguOrder, testing::Values("stable", "newest"),
+INSTANTIATE_TEST_SUITE_P(Full, ImguStock, testing::Values("stable", "newest"),
                          [](const auto& tested) { return tested.param; });
 
 } // namespace
