@@ -6,7 +6,7 @@
 #
 #   watch_kernel             unloads the project's modules, and looks at what the kernel does not report by itself: memory
 #                            that nobody can reach, and DMA mappings that nobody undid. What it finds comes in lines that
-#                            begin with "watch: ", on standard error; fails if there is any
+#                            begin with "watch: ", on standard error; fails if there is any, or if the kernel does not look
 watch_debugfs=/sys/kernel/debug
 watch_modules='ipu-planted ipu-ktest ipu-fail-ktest ipu-bad-exporter ipu-dmatest ipu-membench ipu3-imgu ipu3-cio2 vb2-ipu-iommu'
 
@@ -18,6 +18,10 @@ watch_found() {
 watch_kernel() {
     watch_status=0 watch_scan=1
     cd /
+    for watch_file in dma-api/dump kmemleak; do
+        [ -e $watch_debugfs/$watch_file ] || watch_found "this kernel does not watch: it has no $watch_file"
+    done
+    [ $watch_status = 0 ] || return 1
     # Tests of failing allocations end with controls that leak, and count for themselves.
     [ ! -e /sys/module/vb2_ipu_iommu/parameters/leak ] || watch_scan=
     # After a sleep of the system there is no modprobe (lib-sleep.sh).
