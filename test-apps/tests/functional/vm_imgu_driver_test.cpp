@@ -121,7 +121,7 @@ TEST_P(ImguTold, IsWhatTheKernelsOwnDriverTells) {
     // How many frames are on their way when the last one came out depends on time.
     const auto compared = run_program(
         "ipu3-record", {"diff", "--common", "--all", "--expected",
-                        (source_tree() / "test-apps/module-tests/imgu/recordings.txt").string(),
+                        (source_tree() / "test-apps/module-tests/imgu/differences.txt").string(),
                         (stock.share() / "told").string(), (project.share() / "told").string()});
     EXPECT_EQ(compared.status, 0) << describe(compared);
 }

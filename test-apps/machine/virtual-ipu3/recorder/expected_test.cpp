@@ -34,6 +34,28 @@ TEST(Expected, CoversWhatALineSaysAndNothingElse) {
     EXPECT_FALSE(expected.covers({"writes:pm_ctrl", "0x1", "0x2"}));
 }
 
+TEST(Expected, AFieldIsMeantInWhicheverHandOver) {
+    auto expected = Expected::parse("width acc_param:bnr.column_size 0 * computed\n"
+                                    "bits acc_param:dm[0]&0xffff0000 0 * as above\n")
+                        .value();
+    EXPECT_TRUE(expected.covers({"parameters:acc_param:bnr.column_size", "0x0", "0x510"}));
+    EXPECT_TRUE(expected.covers({"start:acc_param:bnr.column_size", "0x0", "0x510"}));
+    EXPECT_FALSE(expected.covers({"parameters:acc_param:bnr.column_size", "0x2", "0x510"}));
+    EXPECT_FALSE(expected.covers({"writes:acc_param:bnr.column_size", "0x0", "0x510"}));
+    EXPECT_TRUE(expected.covers({"parameters:acc_param:dm[0]", "0x1", "0x5100001"}));
+    EXPECT_FALSE(expected.covers({"parameters:acc_param:dm[0]", "0x1", "0x5100003"}));
+    EXPECT_FALSE(expected.covers({"parameters:acc_param:dm[0]", "0x10001", "0x5100001"}));
+}
+
+TEST(Expected, LinesOfOtherComparisonsSayNothing) {
+    auto expected = Expected::parse("a acc_param:ae.stripes[0..15]@one-stripe * * because\n"
+                                    "b accepted:low * * because\n"
+                                    "c acc_param:reserved * * because\n")
+                        .value();
+    EXPECT_THAT(expected.unseen(), IsEmpty());
+    EXPECT_FALSE(expected.covers({"parameters:acc_param:ae.stripes[0]", "0x0", "0x1"}));
+}
+
 TEST(Expected, EachKeyMustOccur) {
     auto expected = Expected::parse(text).value();
     EXPECT_THAT(expected.unseen(), ElementsAre("width", "gate", "queue"));
@@ -93,6 +115,8 @@ TEST(Expected, LinesWithoutAReasonOrAPlaceAreRefused) {
     };
     EXPECT_THAT(why("key writes:pm_ctrl 0x1 0x2\n"), HasSubstr("line 1"));
     EXPECT_THAT(why("# first\nkey pm_ctrl 0x1 0x2 because\n"), HasSubstr("line 2"));
+    EXPECT_THAT(why("key acc_param:dm[0]&x 0x1 0x2 because\n"), HasSubstr("line 1"));
+    EXPECT_THAT(why("key acc_param:dm[0..3] 0x1 0x2 because\n"), HasSubstr("a range"));
     EXPECT_EQ(why("key writes:pm_ctrl 0x1 0x2 because\n"), "taken");
 }
 

@@ -81,7 +81,7 @@ TEST_F(Comparer, FindsEachByte) {
 TEST_F(Comparer, AnExpectedDifferenceIsNone) {
     Differ differ{
         REFERENCE_PROGRAM,
-        differences("one acc_param:ccm.coeff[3] * because\nother acc_param:csc.coeff[0] * so\n"),
+        differences("one acc_param:ccm.coeff[3] * * because\nother acc_param:csc.coeff[0] * * so\n"),
         subject};
     ordinary(differ.exchange());
     subject.flip(BlockKind::acc, 0x180 + 2 * 3, 1);
@@ -94,10 +94,11 @@ TEST_F(Comparer, AnExpectedDifferenceIsNone) {
 TEST_F(Comparer, AnExpectedDifferenceHasBitsAValueAndSizes) {
     // The lowest entry of the default gamma is 63.
     Differ differ{REFERENCE_PROGRAM,
-                  differences("bits acc_param:ccm.coeff[3]&0x2 * because\nvalue "
-                              "acc_param:gamma.gc_lut[0] 63 because\n"
-                              "wrong acc_param:ccm.coeff[6] 12345 because\n"
-                              "sizes acc_param:ccm.coeff[8]@one-stripe * because\n"),
+                  differences("bits acc_param:ccm.coeff[3]&0x2 * * because\nvalue "
+                              "acc_param:gamma.gc_lut[0] 63 62 because\n"
+                              "wrong acc_param:ccm.coeff[6] 12345 * because\n"
+                              "wrong acc_param:gamma.gc_lut[1] * 12345 because\n"
+                              "sizes acc_param:ccm.coeff[8]@one-stripe * * because\n"),
                   subject};
     ordinary(differ.exchange());
     const auto flipped = [&](std::size_t index, std::uint8_t bits) {
@@ -108,6 +109,7 @@ TEST_F(Comparer, AnExpectedDifferenceHasBitsAValueAndSizes) {
     EXPECT_NE(flipped(3, 1), "");
     EXPECT_EQ(flipped((0x1c0 - 0x180) / 2, 1), "");
     EXPECT_NE(flipped(6, 1), "");
+    EXPECT_NE(flipped((0x1c0 - 0x180) / 2 + 1, 1), "");
     EXPECT_NE(flipped(8, 1), "");
     differ.exchange().pipe.stripes = 1;
     EXPECT_EQ(flipped(8, 1), "");
@@ -115,9 +117,10 @@ TEST_F(Comparer, AnExpectedDifferenceHasBitsAValueAndSizes) {
 
 TEST_F(Comparer, RefusesAFileThatItDoesNotUnderstand) {
     for (const auto* const text :
-         {"key", "key acc_param:ccm.coeff[3] *", "key acc_param:nothing * because",
-          "key nothing:ccm.coeff * because", "key acc_param:ccm.coeff@nowhere * because",
-          "key accepted:nothing * because", "key acc_param:ccm.coeff[3]&x * because"}) {
+         {"key", "key acc_param:ccm.coeff[3] * *", "key acc_param:nothing * * because",
+          "key nothing:ccm.coeff * * because", "key acc_param:ccm.coeff@nowhere * * because",
+          "key accepted:nothing * * because", "key acc_param:ccm.coeff[3]&x * * because",
+          "key acc_param:ccm.coeff[3] x * because", "key acc_param:ccm.coeff[3] * x because"}) {
         EXPECT_THROW(Differences{differences(text)}, std::runtime_error) << text;
     }
     EXPECT_THROW(Differences{"/nowhere"}, std::runtime_error);
@@ -135,7 +138,7 @@ TEST_F(Comparer, TakingMoreIsWrongAndTakingLessIsCounted) {
 
 TEST_F(Comparer, TakingMoreMayBeMeant) {
     Differ differ{REFERENCE_PROGRAM,
-                  differences("low accepted:default-grid-does-not-fit * because\n"), subject};
+                  differences("low accepted:default-grid-does-not-fit * * because\n"), subject};
     ordinary(differ.exchange());
     auto& pipe = differ.exchange().pipe;
     pipe = unshaped({{400, 120}, {400, 120}, {400, 120}, {384, 112}, {384, 112}, {384, 112}}, {});

@@ -74,6 +74,12 @@ Range find(BlockKind kind, std::string_view name, std::uint32_t index) {
     throw std::runtime_error{fmt::format("{} has no field '{}'", name_of(kind), name)};
 }
 
+/// What a recording alone shows: a register, or a hand-over's block or number.
+bool is_of_recordings(std::string_view where) {
+    return where.starts_with("writes:") || where.ends_with(":count") ||
+           std::ranges::count(where, ':') > 1;
+}
+
 std::optional<BlockKind> kind_of(std::string_view where) {
     const auto colon = where.find(':');
     const auto* const kind = std::ranges::find(kinds, where.substr(0, colon));
@@ -320,14 +326,18 @@ Differences::Differences(const std::filesystem::path& file, std::span<const Bloc
         std::string key;
         std::string where;
         std::string theirs;
+        std::string ours;
         std::string reason;
         if (!(words >> key) || key.starts_with('#')) {
             continue;
         }
         try {
-            if (!(words >> where >> theirs) || !std::getline(words >> std::ws, reason) ||
-                reason.empty()) {
-                throw std::runtime_error{"not of the form KEY WHERE THEIRS REASON"};
+            if (!(words >> where >> theirs >> ours) ||
+                !std::getline(words >> std::ws, reason) || reason.empty()) {
+                throw std::runtime_error{"not of the form KEY WHERE THEIRS OURS REASON"};
+            }
+            if (is_of_recordings(where)) {
+                continue;
             }
             const auto kind =
                 where.starts_with("accepted:") ? std::optional{BlockKind::acc} : kind_of(where);
@@ -345,7 +355,7 @@ Differences::Differences(const std::filesystem::path& file, std::span<const Bloc
                     throw std::runtime_error{"no such condition on sizes"};
                 }
             } else {
-                add_field(key, where, theirs);
+                add_field(key, where, theirs, ours);
             }
         } catch (const std::runtime_error& error) {
             throw std::runtime_error{
@@ -354,7 +364,8 @@ Differences::Differences(const std::filesystem::path& file, std::span<const Bloc
     }
 }
 
-void Differences::add_field(std::string_view key, std::string_view where, std::string_view theirs) {
+void Differences::add_field(std::string_view key, std::string_view where, std::string_view theirs,
+                            std::string_view ours) {
     FieldDifference difference{.key = std::string{key}};
     const auto kind = kind_of(where);
     if (!kind) {
@@ -381,10 +392,11 @@ void Differences::add_field(std::string_view key, std::string_view where, std::s
         last = dots == std::string_view::npos ? first : number(index.substr(dots + 2));
         name = name.substr(0, bracket);
     }
-    if (theirs != "*") {
-        difference.any_of_theirs = false;
-        difference.theirs = number(theirs);
-    }
+    const auto value = [](std::string_view text) {
+        return text == "*" ? std::nullopt : std::optional{number(text)};
+    };
+    difference.theirs = value(theirs);
+    difference.ours = value(ours);
     const auto range = find(difference.kind, name, first);
     difference.at = range.at;
     difference.bytes = range.bytes;
@@ -396,6 +408,10 @@ bool Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
                          std::span<std::uint8_t> theirs) {
     // Conditions are on what the other driver has made, not on what has become of it here. That of
     // a block of accelerators is the same for all elements.
+    const auto is = [](std::optional<std::uint32_t> wanted, std::uint32_t value,
+                       std::uint32_t mask) {
+        return !wanted || ((value ^ *wanted) & mask) == 0;
+    };
     const auto holds = [&](const FieldDifference& field, std::uint32_t at) {
         return field.condition.empty() || meets(kind, field.condition, theirs, at);
     };
@@ -411,7 +427,7 @@ bool Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
             const auto mine = word(ours, at, field->bytes);
             const auto other = word(theirs, at, field->bytes);
             if (((mine ^ other) & field->mask) == 0 ||
-                (!field->any_of_theirs && ((other ^ field->theirs) & field->mask) != 0) ||
+                !is(field->theirs, other, field->mask) || !is(field->ours, mine, field->mask) ||
                 (kind != BlockKind::acc && !holds(*field, at))) {
                 continue;
             }

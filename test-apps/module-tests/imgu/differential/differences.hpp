@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The differences between the module's and the kernel's own driver that are meant, as data:
-// differences.txt.
+// differences.txt, of which ipu3-record reads what recordings show (recorder/expected.hpp).
 #pragma once
 
 #include "reference.h"
@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,9 +35,10 @@ struct FieldDifference {
     std::uint32_t bytes{4}; ///< 1, 2 or 4
     std::uint32_t count{1}; ///< elements that follow each other
     std::uint32_t mask{~0U};
-    std::string condition{};  ///< on the block; empty: always
-    bool any_of_theirs{true}; ///< or:
-    std::uint32_t theirs{0};  ///< what the other driver has to have there, within the mask
+    std::string condition{}; ///< on the block; empty: always
+    /// What each has to have there, within the mask; nothing: anything.
+    std::optional<std::uint32_t> theirs{};
+    std::optional<std::uint32_t> ours{};
     std::uint64_t seen{0};
 };
 
@@ -78,7 +80,8 @@ class Differences {
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counts() const;
 
   private:
-    void add_field(std::string_view key, std::string_view where, std::string_view theirs);
+    void add_field(std::string_view key, std::string_view where, std::string_view theirs,
+                   std::string_view ours);
 
     std::vector<FieldDifference> fields_;
     std::vector<ReservedDifference> reserved_;
