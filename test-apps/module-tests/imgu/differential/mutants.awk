@@ -19,8 +19,11 @@ function replace(rule, from, to,    head, tail, at) {
 	}
 }
 
-# Each number becomes one more. Not what is part of a name, nor the text of a string.
+# Each number becomes one more. Not what is part of a name, nor the text of a string, nor how many elements a local array
+# has.
 function numbers(    head, tail, number, before) {
+	if ($0 ~ /^\t[a-z][a-z0-9_ ]* \**[a-z_]+\[[0-9]+\];$/)
+		return
 	head = ""
 	tail = $0
 	while (match(tail, /[0-9]+/)) {

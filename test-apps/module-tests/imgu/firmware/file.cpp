@@ -61,6 +61,7 @@ void File::cut(std::size_t bytes) {
 
 Verdict judge(const File& file) {
     Verdict verdict;
+    verdict.number = programs + 1; // it is always set
     verdict.reason = imgu_firmware_judge(file.bytes().data(), file.bytes().size(),
                                          &verdict.firmware, &verdict.number);
     return verdict;

@@ -161,6 +161,13 @@ std::vector<Fault> faults_of_files() {
          [](File& file) { file.put(layout::number_at, 1000); }},
         {"another header", IMGU_REASON_FIRMWARE_HEADER, 0,
          [](File& file) { file.put(layout::header_size_at, 73); }},
+        {"another header and nothing else", IMGU_REASON_FIRMWARE_HEADER, 0,
+         [](File& file) {
+             file.put(layout::header_size_at, 73);
+             file.cut(layout::header_bytes);
+         }},
+        {"one program", IMGU_REASON_FIRMWARE_INCOMPLETE, 0,
+         [](File& file) { file.put(layout::number_at, 1); }},
         {"no programs", program_count, 0, [](File& file) { file.put(layout::number_at, 0); }},
         {"1001 programs", program_count, 0, [](File& file) { file.put(layout::number_at, 1001); }},
         {"programs that wrap", program_count, 0,
@@ -382,6 +389,10 @@ TEST(ImguFirmware, WhatJustFitsIsAccepted) {
         [](File& file) { file.put(bootloader, variable(1), 0x4000 - 32); },
         [](File& file) { file.put(sp1, blob::bss_target, 0x4000 - 0x1cf4); },
         [](File& file) { file.put(video, isp::block_width, 65536); },
+        [](File& file) { file.put(video, isp::block_width, 1); },
+        [](File& file) { file.put(video, isp::output_block_height, 65536); },
+        [](File& file) { file.put(video, isp::output_block_height, 1); },
+        [](File& file) { file.put(video, isp::output_formats, 29); },
         [](File& file) { file.put(still, layout::type_at, 4); },
         [](File& file) { file.put(video, layout::type_at, 0xffffffff); }};
     for (std::size_t i = 0; i < edges.size(); ++i) {
