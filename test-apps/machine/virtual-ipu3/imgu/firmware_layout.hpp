@@ -67,6 +67,7 @@ inline constexpr std::size_t initializers = 208; ///< by class and memory: addre
 inline constexpr std::size_t enable_input_feeder = 448;
 inline constexpr std::size_t enable_awb = 459;
 inline constexpr std::size_t enable_awb_fr = 460;
+inline constexpr std::size_t enable_ae = 471;
 inline constexpr std::size_t enable_af = 472;
 inline constexpr std::size_t enable_luma_only = 482;
 inline constexpr std::size_t enable_input_raw = 484;

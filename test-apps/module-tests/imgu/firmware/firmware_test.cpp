@@ -216,6 +216,9 @@ std::vector<Fault> faults_of_programs() {
         {"one output", IMGU_REASON_FIRMWARE_NONE, video,
          [](File& file) { file.put_byte(video, isp::output_pins, 1); }},
         with_word("no NV12", IMGU_REASON_FIRMWARE_NONE, video, isp::output_formats + 4, 0),
+        with_word("NV12 behind its formats", IMGU_REASON_FIRMWARE_NONE, video, isp::output_formats,
+                  0),
+        with_word("of another kind", IMGU_REASON_FIRMWARE_NONE, video, layout::type_at, 4),
         with_word("input too narrow", IMGU_REASON_FIRMWARE_NONE, video, isp::input, 2593),
         with_word("input too low", IMGU_REASON_FIRMWARE_NONE, video, isp::input + 4, 1945),
         with_word("input too wide", IMGU_REASON_FIRMWARE_NONE, video, isp::input + 8, 2591),
@@ -403,6 +406,122 @@ TEST(ImguFirmware, WhatJustFitsIsAccepted) {
         ASSERT_EQ(verdict.reason, IMGU_OK) << i << ": " << imgu_reason_text(verdict.reason);
         read_everything(verdict.firmware);
     }
+}
+
+TEST(ImguFirmware, WhatJustSuitsIsChosen) {
+    std::vector<std::pair<std::string, std::function<void(File&)>>> edges{
+        {"reads RAW frames in the other way", [](File& file) {
+             file.put_byte(video, isp::enable_input_feeder, 0);
+             file.put_byte(video, isp::enable_input_raw, 1);
+         }}};
+    const auto add = [&](std::size_t at, std::uint32_t word) {
+        edges.emplace_back("word " + std::to_string(at),
+                           [=](File& file) { file.put(video, at, word); });
+    };
+    for (const std::size_t limit : {0U, 8U}) { // at least, at most
+        add(isp::input + limit, 2592);
+        add(isp::input + limit + 4, 1944);
+    }
+    add(isp::output, 640);
+    add(isp::output + 4, 360);
+    add(isp::output + 8, 1280);
+    add(isp::output + 12, 720);
+    add(isp::internal, 1280);
+    add(isp::internal + 4, 720);
+    add(isp::internal, 16384);
+    add(isp::internal + 4, 16384);
+    for (std::size_t segment = 0; segment < layout::classes * layout::memories; ++segment) {
+        add(isp::initializers + 8 * segment + 4, 65536);
+    }
+    for (const auto& [name, make] : edges) {
+        File file;
+        make(file);
+        const auto verdict = judge(file);
+        ASSERT_EQ(verdict.reason, IMGU_OK) << name;
+        imgu_firmware_program chosen{};
+        EXPECT_EQ(choose(verdict.firmware, chosen), IMGU_OK) << name;
+        EXPECT_EQ(chosen.number, video) << name;
+    }
+}
+
+/// A pipe without a viewfinder asks less: one output, and no size for another.
+TEST(ImguFirmware, WithoutAViewfinder) {
+    File file;
+    file.put_byte(video, isp::output_pins, 1);
+    const auto verdict = judge(file);
+    auto sizes = usual_sizes();
+    sizes.vf_enabled = false;
+    sizes.vf = {.width = 0, .height = 0};
+    imgu_firmware_program chosen{};
+    EXPECT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_VIDEO, &sizes, &chosen), IMGU_OK);
+    file.put_byte(video, isp::output_pins, 0);
+    EXPECT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_VIDEO, &sizes, &chosen),
+              IMGU_REASON_FIRMWARE_NONE);
+    // The smallest that there is.
+    file.put_byte(video, isp::output_pins, 1);
+    for (std::size_t at = 0; at < 8; at += 4) {
+        file.put(video, isp::output + at, 1);
+        file.put(video, isp::internal + at, 1);
+    }
+    sizes.out = {.width = 1, .height = 1};
+    EXPECT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_VIDEO, &sizes, &chosen), IMGU_OK);
+    file.put(video, isp::output, 0);
+    file.put(video, isp::internal, 0);
+    sizes.out.width = 0;
+    EXPECT_EQ(imgu_firmware_choose(&verdict.firmware, IMGU_MODE_VIDEO, &sizes, &chosen),
+              IMGU_REASON_FIRMWARE_INTERNAL);
+}
+
+/// Columns of 32 pixels and one more, in whole vectors of 16; rows of 32 lines and one more; eight
+/// bytes a cell, in whole pages of 4,096.
+TEST(ImguFirmware, CellsOfTheBlackLevelGrid) {
+    struct Expected {
+        std::uint32_t width, height, cells;
+    };
+    for (const auto& [width, height, cells] :
+         {Expected{1536, 768, 2048}, Expected{1504, 768, 1536}, Expected{1505, 768, 2048},
+          Expected{1536, 736, 1536}, Expected{1536, 737, 2048}}) {
+        File file;
+        file.put(video, isp::internal, width);
+        file.put(video, isp::internal + 4, height);
+        const auto verdict = judge(file);
+        imgu_firmware_program chosen{};
+        ASSERT_EQ(choose(verdict.firmware, chosen), IMGU_OK);
+        EXPECT_EQ(chosen.obgrid_cells, cells) << width << 'x' << height;
+    }
+}
+
+TEST(ImguFirmware, WhatIsChosenIsTheFiles) {
+    File file;
+    const auto of_vmem = isp::initializers + 8 * IMGU_MEMORY_VMEM0 + 4;
+    file.put(video, of_vmem, 8192);
+    file.put(file.get(video, blob::tables), 4096); // the first entry's offset
+    file.put_byte(video, isp::enable_ae, 1);
+    const auto verdict = judge(file);
+    imgu_firmware_program chosen{};
+    ASSERT_EQ(choose(verdict.firmware, chosen), IMGU_OK);
+    EXPECT_EQ(chosen.late.vmem_lin, 4096U);
+    EXPECT_EQ(chosen.late.vmem_size, 8192U);
+    EXPECT_TRUE(chosen.program.has_ae);
+    file.put_byte(video, isp::enable_ae, 0);
+    ASSERT_EQ(choose(verdict.firmware, chosen), IMGU_OK);
+    EXPECT_FALSE(chosen.program.has_ae);
+}
+
+/// The file's first program may be one for the ISP.
+TEST(ImguFirmware, TheFirstProgramIsLookedAt) {
+    File file;
+    for (std::size_t at = 0; at < layout::info_bytes; at += 4) {
+        const auto word = file.get(sp0, at);
+        file.put(sp0, at, file.get(video, at));
+        file.put(video, at, word);
+    }
+    const auto verdict = judge(file);
+    ASSERT_EQ(verdict.reason, IMGU_OK) << imgu_reason_text(verdict.reason);
+    EXPECT_EQ(verdict.firmware.sp[0], video);
+    imgu_firmware_program chosen{};
+    ASSERT_EQ(choose(verdict.firmware, chosen), IMGU_OK);
+    EXPECT_EQ(chosen.number, sp0);
 }
 
 TEST(ImguFirmware, AFileThatIsCutOffIsRefused) {
