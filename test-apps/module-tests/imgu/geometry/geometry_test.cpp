@@ -36,28 +36,29 @@ TEST_P(Adjust, ToWhatIsPossible) {
 
 // Frames are clamped and made even first; then each place's multiples, the nearest, the upper one
 // of two.
-INSTANTIATE_TEST_SUITE_P(All, Adjust,
-                         testing::Values(Adjustment{IMGU_PLACE_IN, {0, 0}, {32, 32}},
-                                         Adjustment{IMGU_PLACE_IN, {2591, 1943}, {2592, 1944}},
-                                         Adjustment{IMGU_PLACE_IN, {most, most}, {4224, 3136}},
-                                         Adjustment{IMGU_PLACE_IN, {4223, 3135}, {4224, 3136}},
-                                         Adjustment{IMGU_PLACE_CROP, {31, 7}, {32, 32}},
-                                         Adjustment{IMGU_PLACE_CROP, {1001, 777}, {1002, 777}},
-                                         Adjustment{IMGU_PLACE_CROP, {9000, 8000}, {9000, 8000}},
-                                         Adjustment{
-                                             IMGU_PLACE_CROP, {most, most}, {most - 1, most}},
-                                         Adjustment{IMGU_PLACE_BDS, {966, 333}, {968, 333}},
-                                         Adjustment{IMGU_PLACE_BDS, {965, 31}, {964, 32}},
-                                         Adjustment{IMGU_PLACE_BDS, {most - 3, 40}, {most - 3, 40}},
-                                         Adjustment{IMGU_PLACE_GDC, {1284, 722}, {1288, 724}},
-                                         Adjustment{IMGU_PLACE_GDC, {1283, 721}, {1280, 720}},
-                                         Adjustment{IMGU_PLACE_OUT, {1922, 1081}, {1920, 1084}},
-                                         Adjustment{IMGU_PLACE_OUT, {33, 35}, {32, 36}},
-                                         Adjustment{IMGU_PLACE_OUT, {4222, 3135}, {4224, 3136}},
-                                         Adjustment{IMGU_PLACE_OUT, {most, 1}, {4224, 32}},
-                                         Adjustment{IMGU_PLACE_VF, {1, 1}, {32, 32}},
-                                         Adjustment{IMGU_PLACE_VF, {641, 361}, {642, 362}},
-                                         Adjustment{IMGU_PLACE_VF, {5000, 5000}, {4224, 3136}}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Adjust,
+    testing::Values(Adjustment{IMGU_PLACE_IN, {0, 0}, {32, 32}},
+                    Adjustment{IMGU_PLACE_IN, {2591, 1943}, {2592, 1944}},
+                    Adjustment{IMGU_PLACE_IN, {most, most}, {4224, 3136}},
+                    Adjustment{IMGU_PLACE_IN, {4223, 3135}, {4224, 3136}},
+                    Adjustment{IMGU_PLACE_CROP, {31, 7}, {32, 32}},
+                    Adjustment{IMGU_PLACE_CROP, {1001, 777}, {1002, 777}},
+                    Adjustment{IMGU_PLACE_CROP, {9000, 8000}, {9000, 8000}},
+                    Adjustment{IMGU_PLACE_CROP, {most, most}, {most - 1, most}},
+                    Adjustment{IMGU_PLACE_CROP, {most - 2, 40}, {most - 1, 40}},
+                    Adjustment{IMGU_PLACE_BDS, {966, 333}, {968, 333}},
+                    Adjustment{IMGU_PLACE_BDS, {965, 31}, {964, 32}},
+                    Adjustment{IMGU_PLACE_BDS, {most - 3, 40}, {most - 3, 40}},
+                    Adjustment{IMGU_PLACE_GDC, {1284, 722}, {1288, 724}},
+                    Adjustment{IMGU_PLACE_GDC, {1283, 721}, {1280, 720}},
+                    Adjustment{IMGU_PLACE_OUT, {1922, 1081}, {1920, 1084}},
+                    Adjustment{IMGU_PLACE_OUT, {33, 35}, {32, 36}},
+                    Adjustment{IMGU_PLACE_OUT, {4222, 3135}, {4224, 3136}},
+                    Adjustment{IMGU_PLACE_OUT, {most, 1}, {4224, 32}},
+                    Adjustment{IMGU_PLACE_VF, {1, 1}, {32, 32}},
+                    Adjustment{IMGU_PLACE_VF, {641, 361}, {642, 362}},
+                    Adjustment{IMGU_PLACE_VF, {5000, 5000}, {4224, 3136}}));
 
 TEST(AdjustPad, IsWhatThePadsTook) {
     EXPECT_EQ(imgu_geometry_adjust_pad(false, {0, 0}), (imgu_size{0, 0}));
@@ -81,6 +82,7 @@ TEST(Complete, ReplacesEmptyRectangles) {
     made.in = {1920, 1080};
     made.out = {1280, 722};
     made.bds = {1280, 0};
+    made.gdc = {0, 724};
     made.vf_enabled = true;
     imgu_geometry_complete(&made);
     EXPECT_EQ(made.crop, (imgu_size{1920, 1080}));
@@ -162,6 +164,13 @@ const std::vector<Rule>& rules() {
              g.gdc = g.out = {896, 504};
          }},
         {IMGU_REASON_BDS_ASPECT, [](G& g, P&) { g.bds.height = 942; }},
+        {IMGU_REASON_BDS_ASPECT, // the least height: a third of the crop's, half of the width
+         [](G& g, P&) {
+             g.crop = {400, 96};
+             g.bds = {200, 32};
+             g.gdc = g.out = {192, 32};
+             g.vf = {96, 32};
+         }},
         {IMGU_REASON_BDS_ASPECT,
          [](G& g, P&) { g.crop.height = 972; }}, // the height stays as it is
         {IMGU_REASON_GDC_ALIGNMENT, [](G& g, P&) { g.gdc.height = 722; }, false},
@@ -244,6 +253,13 @@ TEST(Judge, TakesTheEdges) {
     EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_OK);
     made.in_stride += 64;
     EXPECT_EQ(imgu_geometry_judge(&made, &two), IMGU_REASON_IN_STRIDE);
+
+    made = usual(); // the least sizes, which one stripe can have
+    auto one = program(1);
+    one.block_width = 512; // the most
+    made.in = made.crop = made.bds = made.gdc = made.out = made.vf = {32, 32};
+    imgu_geometry_complete(&made);
+    EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&made, &one)), imgu_reason_text(IMGU_OK));
 
     made = usual(); // four columns for the second stripe
     made.in = made.crop = {264, 240};
