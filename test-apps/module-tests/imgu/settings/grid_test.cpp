@@ -151,6 +151,13 @@ TEST_P(OfBlock, BeginsWithinItsField) {
     EXPECT_EQ(imgu_grid_judge(GetParam().block, &grid, &widest, true), IMGU_OK);
     grid.x_start = 4096;
     EXPECT_EQ(imgu_grid_judge(GetParam().block, &grid, &widest, true), GetParam().place);
+    // No frame is as high; the rule holds by itself.
+    const imgu_size higher{.width = 4224, .height = 5000};
+    grid = small;
+    grid.y_start = 4095;
+    EXPECT_EQ(imgu_grid_judge(GetParam().block, &grid, &higher, true), IMGU_OK);
+    grid.y_start = 4096;
+    EXPECT_EQ(imgu_grid_judge(GetParam().block, &grid, &higher, true), GetParam().place);
 }
 
 TEST_P(OfBlock, FitsIntoTheSmallestFrame) {

@@ -98,6 +98,17 @@ TEST_F(Late, RefusesPartsThatLieBehindTheirMemory) {
         << "which would wrap";
     EXPECT_EQ(judge([](L& l) { l.vmem_lin = IMGU_LATE_ABSENT; }), IMGU_REASON_LATE_LAYOUT);
     EXPECT_EQ(judge([](L& l) { l.vmem_size = 100; }), IMGU_REASON_LATE_LAYOUT);
+    // A memory of which one part is all.
+    EXPECT_EQ(judge([](L& l) {
+                  l.vmem_size = 1024;
+                  l.vmem_lin = l.vmem_xnr3 = l.vmem_tnr3 = 0;
+              }),
+              IMGU_OK);
+    EXPECT_EQ(judge([](L& l) {
+                  l.vmem_size = 1023;
+                  l.vmem_lin = l.vmem_xnr3 = l.vmem_tnr3 = 0;
+              }),
+              IMGU_REASON_LATE_LAYOUT);
 }
 
 TEST_F(Late, BlackLevelsAreWrittenWhenTheyChange) {
