@@ -18,7 +18,7 @@ help: ## list the targets
 .PHONY: programs
 programs: ## build the user space programs
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
-		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse imgu-answers ipu3-camera-bench ipu3-record ipu3-judge'
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse imgu-answers ipu3-camera-bench ipu3-count ipu3-record ipu3-judge'
 
 .PHONY: modules
 ifneq ($(wildcard $(KDIR)/arch/x86/boot/bzImage),)
@@ -182,6 +182,11 @@ bench-camera: all ## instructions, interrupts and register accesses of ipu3-cio2
 bench-imgu: all ## how libcamera's exposure and white balance come to rest on the virtual ImgU; frames a second; time per stage
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) ipu3-isp-bench
 	@$(IN_TREE) test-apps/bench/imgu $(BUILD)
+	@$(IN_TREE) test-apps/bench/imgu-driver $(BUILD)
+
+.PHONY: bench-imgu-driver
+bench-imgu-driver: all ## what the ImgU's driver costs beside the kernel's own: memory, registers, instructions
+	@$(IN_TREE) test-apps/bench/imgu-driver $(BUILD)
 
 .PHONY: bench-isp
 bench-isp: programs ## time of each stage of the image processor's model; boots nothing

@@ -81,7 +81,8 @@ TEST_F(Comparer, FindsEachByte) {
 TEST_F(Comparer, AnExpectedDifferenceIsNone) {
     Differ differ{
         REFERENCE_PROGRAM,
-        differences("one acc_param:ccm.coeff[3] * * because\nother acc_param:csc.coeff[0] * * so\n"),
+        differences(
+            "one acc_param:ccm.coeff[3] * * because\nother acc_param:csc.coeff[0] * * so\n"),
         subject};
     ordinary(differ.exchange());
     subject.flip(BlockKind::acc, 0x180 + 2 * 3, 1);
@@ -134,6 +135,17 @@ TEST_F(Comparer, TakingMoreIsWrongAndTakingLessIsCounted) {
     EXPECT_THAT(differ.coverage().stricter, Contains(testing::Pair("theirs", 1)));
     differ.exchange().pipe.out.width = differ.exchange().pipe.gdc.width + 8;
     EXPECT_THAT(differ.run(Case{}), HasSubstr("ours takes it, theirs refuses it"));
+}
+
+TEST_F(Comparer, WhoRefusesAllIsNotAskedForEver) {
+    Differ differ{REFERENCE_PROGRAM, differences(""), subject};
+    ordinary(differ.exchange());
+    subject.contradict(true);
+    for (int i = 0; i < 1000; ++i) {
+        EXPECT_FALSE(starves(differ.coverage()));
+        EXPECT_EQ(differ.run(Case{}), "");
+    }
+    EXPECT_TRUE(starves(differ.coverage()));
 }
 
 TEST_F(Comparer, TakingMoreMayBeMeant) {

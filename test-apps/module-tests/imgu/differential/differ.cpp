@@ -155,6 +155,10 @@ void Differ::count_accepted(const Case& made) {
     }
 }
 
+bool starves(const Coverage& coverage) {
+    return coverage.cases >= 1000 && coverage.accepted < coverage.cases / 50;
+}
+
 std::vector<std::string> shortfalls(const Coverage& coverage) {
     std::vector<std::string> missed;
     const auto ask = [&](std::string_view what, std::uint64_t count, std::uint64_t of) {

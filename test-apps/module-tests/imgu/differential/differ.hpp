@@ -87,6 +87,8 @@ struct Coverage {
     std::map<std::string, std::uint64_t> stricter; ///< cases that only ours refuses, by reason
     std::uint64_t crashed{0}, hung{0};             ///< the other driver's code
 };
+/// Whether hardly any case is taken by both, after a thousand of them: nobody should wait for more.
+[[nodiscard]] bool starves(const Coverage& coverage);
 /// What falls short of the quotas: of accepted cases each use flag in a tenth, each way of scaling
 /// in a twentieth, half of them sequences, both numbers of stripes. Empty if nothing does.
 [[nodiscard]] std::vector<std::string> shortfalls(const Coverage& coverage);

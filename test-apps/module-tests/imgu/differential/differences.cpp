@@ -332,8 +332,8 @@ Differences::Differences(const std::filesystem::path& file, std::span<const Bloc
             continue;
         }
         try {
-            if (!(words >> where >> theirs >> ours) ||
-                !std::getline(words >> std::ws, reason) || reason.empty()) {
+            if (!(words >> where >> theirs >> ours) || !std::getline(words >> std::ws, reason) ||
+                reason.empty()) {
                 throw std::runtime_error{"not of the form KEY WHERE THEIRS OURS REASON"};
             }
             if (is_of_recordings(where)) {
@@ -409,9 +409,7 @@ bool Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
     // Conditions are on what the other driver has made, not on what has become of it here. That of
     // a block of accelerators is the same for all elements.
     const auto is = [](std::optional<std::uint32_t> wanted, std::uint32_t value,
-                       std::uint32_t mask) {
-        return !wanted || ((value ^ *wanted) & mask) == 0;
-    };
+                       std::uint32_t mask) { return !wanted || ((value ^ *wanted) & mask) == 0; };
     const auto holds = [&](const FieldDifference& field, std::uint32_t at) {
         return field.condition.empty() || meets(kind, field.condition, theirs, at);
     };
@@ -426,8 +424,8 @@ bool Differences::settle(BlockKind kind, std::span<const std::uint8_t> ours,
              at += field->bytes) {
             const auto mine = word(ours, at, field->bytes);
             const auto other = word(theirs, at, field->bytes);
-            if (((mine ^ other) & field->mask) == 0 ||
-                !is(field->theirs, other, field->mask) || !is(field->ours, mine, field->mask) ||
+            if (((mine ^ other) & field->mask) == 0 || !is(field->theirs, other, field->mask) ||
+                !is(field->ours, mine, field->mask) ||
                 (kind != BlockKind::acc && !holds(*field, at))) {
                 continue;
             }

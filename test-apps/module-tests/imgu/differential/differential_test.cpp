@@ -18,6 +18,7 @@ void run_share(std::uint64_t first, std::uint64_t step) {
     Differ differ{REFERENCE_PROGRAM, DIFFERENCES, ours};
     for (auto number = first; differ.coverage().accepted < cases / step; number += step) {
         ASSERT_EQ(differ.run(seed, number), "");
+        ASSERT_FALSE(starves(differ.coverage()));
     }
     std::fputs(report(differ.coverage(), differ.differences(), differ.child()).c_str(), stdout);
     for (const auto& missed : shortfalls(differ.coverage())) {

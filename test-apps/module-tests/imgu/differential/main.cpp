@@ -55,6 +55,7 @@ int run(const Options& options) {
     const auto start = std::chrono::steady_clock::now();
     auto told = start;
     std::uint64_t wrong_cases = 0;
+    bool starved = false;
     Kinds kinds;
     for (auto number = options.first; differ.coverage().accepted < options.cases; ++number) {
         if (const auto wrong = differ.run(options.seed, number); !wrong.empty()) {
@@ -66,6 +67,10 @@ int run(const Options& options) {
             if (++wrong_cases > options.keep_going) {
                 break;
             }
+        }
+        starved = differential::starves(differ.coverage());
+        if (starved) {
+            break;
         }
         if (const auto now = std::chrono::steady_clock::now();
             now - told > std::chrono::seconds{10}) {
@@ -83,6 +88,11 @@ int run(const Options& options) {
         fmt::print("wrong: {} cases: {} (case {})\n", count.first, kind, count.second);
     }
     auto failed = wrong_cases != 0;
+    if (starved) {
+        fmt::print("{} of {} cases are taken by both, hardly any\n", differ.coverage().accepted,
+                   differ.coverage().cases);
+        failed = true;
+    }
     if (!options.no_quotas && !failed) {
         for (const auto& missed : differential::shortfalls(differ.coverage())) {
             fmt::print("too few: {}\n", missed);
