@@ -30,6 +30,11 @@ int run(int argc, char** argv) {
                  "ipu3-count-plugin.so.",
                  "ipu3-count"};
     app.add_option("MODULE", modules, "as /proc/modules names it")->required();
+    bool by_page = false;
+    app.add_flag(
+        "--by-page", by_page,
+        "a line for each page of code, its count and its address, instead of the sum: what "
+        "lies there, /proc/kallsyms tells");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -41,16 +46,25 @@ int run(int argc, char** argv) {
     std::ifstream file{"/proc/kallsyms"};
     const std::string kallsyms{std::istreambuf_iterator<char>{file}, {}};
     std::uint64_t sum = 0;
+    const auto line_of_page = [&](std::uint64_t page, std::uint64_t count) {
+        if (by_page && count != 0) {
+            fmt::print("{}\t{:#x}\n", count, page);
+        }
+    };
     for (const auto& module : modules) {
         const auto pages = camera_bench::code_pages(kallsyms, module);
         if (pages.empty()) {
             return fail("/proc/kallsyms does not tell where " + module + " is");
         }
         for (const auto page : pages) {
-            sum += camera_bench::instructions_in_page(page);
+            const auto count = camera_bench::instructions_in_page(page);
+            line_of_page(page, count);
+            sum += count;
         }
     }
-    fmt::print("{}\n", sum);
+    if (!by_page) {
+        fmt::print("{}\n", sum);
+    }
     return std::fflush(stdout) == 0 ? 0 : 1;
 }
 

@@ -46,6 +46,7 @@ TEST_F(Late, HoldsTheSettingsWhereTheProgramWantsThem) {
     dmem.fill(0xa5);
     build(video);
     ASSERT_EQ(vmem_changed.count, 1U);
+    EXPECT_EQ(vmem_changed.range[0].offset, 0U);
     EXPECT_EQ(vmem_changed.range[0].size, 1792U);
     const auto& values = pipe.settings().values;
     EXPECT_EQ(std::memcmp(vmem.data(), &values.lin_vmem, 1024), 0);

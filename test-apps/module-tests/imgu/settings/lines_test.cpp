@@ -39,8 +39,7 @@ struct List {
 };
 
 List list(unsigned rows, unsigned y_start, std::uint32_t height, std::uint32_t delay,
-          bool transfers = true) {
-    List made;
+          bool transfers = true, List made = {}) {
     const imgu_grid grid{.width = 16,
                          .height = static_cast<u8>(rows),
                          .cell_width_log2 = 3,
@@ -70,6 +69,17 @@ TEST(Lines, OfFocusLagBehind) {
     EXPECT_EQ(list(3, 2, 100, 4).text(), "12 8. T 10. T 70. T!");
     EXPECT_EQ(list(3, 2, 30, 4).text(), "12 8. T 10. T. T!");
     EXPECT_EQ(list(1, 2, 100, 4).text(), "14 86. T!");
+    EXPECT_EQ(list(3, 2, 100, 5).text(), "12 8. T 11. T 69. T!") << "the larger half at the end";
+}
+
+TEST(Lines, ReplaceWhatWasThere) {
+    for (const auto what : {IMGU_ACC_WHAT_PROCESS_LINES, IMGU_ACC_WHAT_TRANSFER}) {
+        List before;
+        before.operations.fill({.when = IMGU_ACC_WHEN_END_OF_OPS, .what = static_cast<u8>(what)});
+        before.lines.fill({.lines = 77, .set = 1, .reserved = 0});
+        before.transfers.fill(1);
+        EXPECT_EQ(list(4, 0, 100, 0, true, before).text(), "8 8. T 8. T 8. T 68. T!");
+    }
 }
 
 TEST(Lines, OfAGridThatNobodyMakes) {
