@@ -261,6 +261,16 @@ TEST(Judge, TakesTheEdges) {
     imgu_geometry_complete(&made);
     EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&made, &one)), imgu_reason_text(IMGU_OK));
 
+    made = usual(); // the widest scaled picture of one stripe, and one that is not scaled
+    one = program(1);
+    made.in = made.crop = made.bds = made.gdc = made.out = {4224, 3136};
+    made.vf = {3840, 2850};
+    imgu_geometry_complete(&made);
+    EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&made, &one)), imgu_reason_text(IMGU_OK));
+    made.vf = made.gdc;
+    imgu_geometry_complete(&made);
+    EXPECT_STREQ(imgu_reason_text(imgu_geometry_judge(&made, &one)), imgu_reason_text(IMGU_OK));
+
     made = usual(); // four columns for the second stripe
     made.in = made.crop = {264, 240};
     made.bds = {132, 120};
