@@ -243,6 +243,11 @@ TEST(Rules, EachIsTested) {
 #undef IN_RULES
 }
 
+TEST(Reasons, HaveAText) {
+    EXPECT_STRNE(imgu_reason_text(static_cast<imgu_reason>(IMGU_REASONS - 1)), "an unknown reason");
+    EXPECT_STREQ(imgu_reason_text(IMGU_REASONS), "an unknown reason");
+}
+
 TEST(Judge, TakesTheEdges) {
     const auto two = program(2);
     auto made = usual();
