@@ -158,7 +158,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     app.add_option("--modules", modules,
                    "take the project's .ko files from DIR, not from the build tree")
         ->type_name("DIR");
-    app.add_option("--sensors", options.sensors, "e.g. ov5693,ov8865; or none; default ov5693")
+    app.add_option("--sensors", options.sensors,
+                   "e.g. ov5693,ov8865; or none; default ov5693. ov8865+dw9719: its firmware tells "
+                   "of a lens")
         ->type_name("LIST");
     app.add_option(
            "--scene", options.scene,

@@ -52,8 +52,19 @@ void check(const sensors::CatalogueEntry& sensor) {
     require(sensor.i2c_address < 0x80, "its I2C address has more than 7 bits");
     require(sensor.csi_port < ports, "there are CSI-2 ports 0 to 3 only");
     require(sensor.lanes >= 1 && sensor.lanes <= most_lanes, "it needs 1 to 4 lanes");
+    require(sensor.vcm_address < 0x80, "its lens's I2C address has more than 7 bits");
     require(sensor.mclk_hz != 0, "it has no clock");
     require(sensor.where == "front" || sensor.where == "back", "it is neither front nor back");
+}
+
+// A serial bus resource, of a _CRS. The first one is the sensor, the second one its lens's motor.
+std::string i2c_resource(std::uint8_t address, unsigned bus) {
+    return fmt::format(
+        R"(                I2cSerialBusV2 (0x{:04X}, ControllerInitiated, 400000,
+                    AddressingMode7Bit, "\\_SB.PCI0.{}", 0x00, ResourceConsumer, ,
+                    Exclusive, )
+)",
+        address, node_name(bus));
 }
 
 std::string buffer_lines(std::span<const std::uint8_t> bytes) {
@@ -69,6 +80,10 @@ std::string buffer_lines(std::span<const std::uint8_t> bytes) {
 // The clock stands twice: the ipu-bridge takes it from SSDB, but a sensor driver that probes before
 // the bridge has run (ov5670) reads the device property, and gives up for good without it.
 std::string device(const sensors::CatalogueEntry& sensor) {
+    auto resources = i2c_resource(sensor.i2c_address, sensor.i2c_bus);
+    if (sensor.vcm_type != 0) {
+        resources += i2c_resource(sensor.vcm_address, sensor.i2c_bus);
+    }
     return fmt::format(
         R"(        // {model}
         Device (CAM{port})
@@ -78,10 +93,7 @@ std::string device(const sensors::CatalogueEntry& sensor) {
             Name (_STA, 0x0F)
             Name (_CRS, ResourceTemplate ()
             {{
-                I2cSerialBusV2 (0x{address:04X}, ControllerInitiated, 400000,
-                    AddressingMode7Bit, "\\_SB.PCI0.{controller}", 0x00, ResourceConsumer, ,
-                    Exclusive, )
-            }})
+{resources}            }})
             Name (_PLD, Package (1)
             {{
                 ToPLD (PLD_Revision = 2, PLD_IgnoreColor = 1, PLD_UserVisible = 1,
@@ -98,8 +110,8 @@ std::string device(const sensors::CatalogueEntry& sensor) {
         }}
 )",
         fmt::arg("model", sensor.model), fmt::arg("port", sensor.csi_port),
-        fmt::arg("hid", sensor.hid), fmt::arg("address", sensor.i2c_address),
-        fmt::arg("controller", node_name(sensor.i2c_bus)), fmt::arg("clock", sensor.mclk_hz),
+        fmt::arg("hid", sensor.hid), fmt::arg("resources", resources),
+        fmt::arg("clock", sensor.mclk_hz),
         fmt::arg("panel", sensor.where == "front" ? "FRONT" : "BACK"), fmt::arg("size", ssdb_size),
         fmt::arg("bytes", buffer_lines(ssdb(sensor))));
 }

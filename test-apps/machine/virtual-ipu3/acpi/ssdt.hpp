@@ -22,8 +22,9 @@ namespace ipu3::acpi {
 /// CIO2 needs no node: ipu-bridge makes its side of the graph from software nodes.
 ///
 /// Throws std::invalid_argument, naming the sensor, for an entry that no table can describe: a bus
-/// other than 0 or 1, a port above 3, lanes other than 1 to 4, an address beyond 7 bits, a clock of
-/// 0, a side other than "front" and "back", a hardware ID that is none, or a port that is taken.
+/// other than 0 or 1, a port above 3, lanes other than 1 to 4, an address beyond 7 bits, the
+/// lens's likewise, a clock of 0, a side other than "front" and "back", a hardware ID that is none,
+/// or a port that is taken.
 [[nodiscard]] std::string ssdt_asl(std::span<const sensors::CatalogueEntry* const> sensors);
 
 } // namespace ipu3::acpi

@@ -47,6 +47,13 @@ const CatalogueEntry second_front{.model = "ov2740",
                                   .mclk_hz = 19200000,
                                   .where = "front"};
 
+CatalogueEntry with_lens() {
+    auto entry = back;
+    entry.vcm_type = 4;
+    entry.vcm_address = 0x0c;
+    return entry;
+}
+
 class Directory {
   public:
     Directory() {
@@ -198,9 +205,9 @@ void expect_describes(std::string_view aml, const CatalogueEntry& sensor,
     const Ssdb ssdb{buffer_of(device, "SSDB")};
     EXPECT_EQ(ssdb.size, 108U);
     EXPECT_EQ(ssdb.link, sensor.csi_port);
-    EXPECT_EQ(ssdb.lanes, sensor.lanes);
+    EXPECT_EQ(ssdb.lanes, sensor.lanes_untold ? 0 : sensor.lanes);
     EXPECT_EQ(ssdb.mclk, sensor.mclk_hz);
-    EXPECT_EQ(ssdb.vcm, 0U);
+    EXPECT_EQ(ssdb.vcm, sensor.vcm_type);
     EXPECT_EQ(ssdb.degree, 0U);
     EXPECT_EQ(ssdb.control_logic, 0U);
 
@@ -212,6 +219,17 @@ void expect_describes(std::string_view aml, const CatalogueEntry& sensor,
     EXPECT_EQ(resource.source, controller);
 
     EXPECT_EQ(panel_of(device), sensor.where == "front" ? 4U : 5U);
+
+    // The lens's motor: one more resource, of which only the address differs.
+    const auto crs = buffer_of(device, "_CRS");
+    const auto length = 3 + little(crs, 1, 2);
+    const auto rest = crs.substr(std::min<std::size_t>(length, crs.size()));
+    EXPECT_EQ(little(rest, 0, 1), sensor.vcm_type != 0 ? 0x8eU : 0x79U); // or the end tag
+    if (sensor.vcm_type != 0) {
+        const I2cResource lens{rest};
+        EXPECT_EQ(lens.address, sensor.vcm_address);
+        EXPECT_EQ(lens.source, controller);
+    }
 }
 
 TEST(Ssdt, DescribesEachSensor) {
@@ -221,6 +239,16 @@ TEST(Ssdt, DescribesEachSensor) {
     expect_describes(compiled.aml, front, "\\_SB.PCI0.SA8");
     expect_describes(compiled.aml, second_front, "\\_SB.PCI0.SA8");
     expect_describes(compiled.aml, back, "\\_SB.PCI0.SA9");
+}
+
+TEST(Ssdt, TellsOfALensAndCanKeepQuietAboutLanes) {
+    const auto lens = with_lens();
+    auto odd = front;
+    odd.lanes_untold = true;
+    const auto compiled = compile({&lens, &odd});
+    ASSERT_EQ(compiled.status, 0) << compiled.messages;
+    expect_describes(compiled.aml, lens, "\\_SB.PCI0.SA9");
+    expect_describes(compiled.aml, odd, "\\_SB.PCI0.SA8");
 }
 
 TEST(Ssdt, LeavesOutTheControllerThatHasNoSensor) {
@@ -260,6 +288,7 @@ TEST(Ssdt, RefusesWhatNoTableCanDescribe) {
              with([](auto& e) { e.hid = ""; }),
              with([](auto& e) { e.i2c_bus = 2; }),
              with([](auto& e) { e.i2c_address = 0x80; }),
+             with([](auto& e) { e.vcm_address = 0x80; }),
              with([](auto& e) { e.csi_port = 4; }),
              with([](auto& e) { e.lanes = 0; }),
              with([](auto& e) { e.lanes = 5; }),

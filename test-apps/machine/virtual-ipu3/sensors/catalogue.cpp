@@ -28,6 +28,18 @@ constexpr std::array entries{
                    .lanes = 4,
                    .mclk_hz = 19'200'000,
                    .where = "back"},
+    // As the firmware of Microsoft's Surface tablets has it: motor 4 of SSDB's list, at 0x0c.
+    CatalogueEntry{.model = "ov8865",
+                   .hid = "INT347A",
+                   .i2c_address = 0x10,
+                   .i2c_bus = 1,
+                   .csi_port = 0,
+                   .lanes = 4,
+                   .mclk_hz = 19'200'000,
+                   .where = "back",
+                   .variant = "dw9719",
+                   .vcm_type = 4,
+                   .vcm_address = 0x0c},
     CatalogueEntry{.model = "ov5670",
                    .hid = "INT3479",
                    .i2c_address = 0x36,
@@ -36,12 +48,31 @@ constexpr std::array entries{
                    .lanes = 2,
                    .mclk_hz = 19'200'000,
                    .where = "back"},
+    CatalogueEntry{.model = "ov5670",
+                   .hid = "INT3479",
+                   .i2c_address = 0x36,
+                   .i2c_bus = 1,
+                   .csi_port = 2,
+                   .lanes = 2,
+                   .mclk_hz = 19'200'000,
+                   .where = "back",
+                   .variant = "no-lanes",
+                   .lanes_untold = true},
 };
+
+std::string name_of(const CatalogueEntry& entry) {
+    std::string name{entry.model};
+    if (!entry.variant.empty()) {
+        name += '+';
+        name += entry.variant;
+    }
+    return name;
+}
 
 std::string known_models() {
     std::string known;
     for (const auto& entry : entries) {
-        known += entry.model;
+        known += name_of(entry);
         known += ", ";
     }
     return known + "none";
@@ -60,18 +91,18 @@ base::Result<std::vector<const CatalogueEntry*>> parse_sensors(std::string_view 
     }
     while (true) {
         const auto comma = list.find(',');
-        const auto model = list.substr(0, comma);
-        const auto* found = std::ranges::find(entries, model, &CatalogueEntry::model);
+        const auto name = list.substr(0, comma);
+        const auto* found = std::ranges::find(entries, name, name_of);
         if (found == entries.end()) {
-            return base::fail("unknown sensor \"{}\"; known: {}", model, known_models());
+            return base::fail("unknown sensor \"{}\"; known: {}", name, known_models());
         }
         if (std::ranges::find(chosen, found) != chosen.end()) {
-            return base::fail("sensor {} is named twice", model);
+            return base::fail("sensor {} is named twice", name);
         }
         const auto rival = std::ranges::find(chosen, found->csi_port,
                                              [](const auto* entry) { return entry->csi_port; });
         if (rival != chosen.end()) {
-            return base::fail("sensors {} and {} are both on CSI-2 port {}", (*rival)->model, model,
+            return base::fail("sensors {} and {} are both on CSI-2 port {}", name_of(**rival), name,
                               found->csi_port);
         }
         chosen.push_back(found);
