@@ -132,10 +132,13 @@ struct cio2_stats {
  * @vdev_pad: Its pad.
  * @pipe: While it streams.
  * @queue: Its buffers.
+ * @notifier: Waits for the sensor.
+ * @connection: What it waits for, by the firmware's tables; %NULL without a sensor in them.
+ * @lanes: Data lanes to the sensor, by the firmware's tables.
  * @lock: Serialises ioctls, the queue's operations and the coming and going of the sensor; covers
  *	what follows up to @format. Taken before &cio2_device.hw_lock.
  * @sensor: What is connected; %NULL if nothing is.
- * @lanes: Data lanes to it.
+ * @complete: The sensor has had all that belongs to it.
  * @gone: The driver is being unbound.
  * @piped: The media pipeline is started.
  * @on: The hardware is on, and the sensor sends.
@@ -172,9 +175,13 @@ struct cio2_port {
 	struct media_pipeline pipe;
 	struct vb2_queue queue;
 
+	struct v4l2_async_notifier notifier;
+	struct v4l2_async_connection *connection;
+	unsigned int lanes;
+
 	struct mutex lock; /* ioctls, queue operations, the sensor; see above */
 	struct v4l2_subdev *sensor;
-	unsigned int lanes;
+	bool complete;
 	bool gone;
 	bool piped;
 	bool on;
@@ -208,8 +215,8 @@ struct cio2_port {
  * @vid: The memory backend's device.
  * @media: The media device.
  * @v4l2_dev: Its last reference frees this structure.
- * @notifier: Waits for sensors.
  * @ports: Ports.
+ * @patience: Tells, once, which sensors and lenses have not come.
  * @hole: The page that frames without a buffer go to.
  * @hole_lop: A list that leads nowhere else.
  * @hole_target: What leads to it.
@@ -228,8 +235,8 @@ struct cio2_device {
 	struct vb2_ipu_device *vid;
 	struct media_device media;
 	struct v4l2_device v4l2_dev;
-	struct v4l2_async_notifier notifier;
 	struct cio2_port ports[CIO2_PORTS];
+	struct delayed_work patience;
 
 	struct vb2_ipu_mem *hole;
 	struct vb2_ipu_mem *hole_lop;

@@ -124,14 +124,21 @@ static int cio2_register_port(struct cio2_port *port)
 	return ret ?: cio2_video_register(port);
 }
 
-static void cio2_unregister_ports(struct cio2_device *cio2)
+static void cio2_unregister_nodes(struct cio2_device *cio2)
 {
 	unsigned int i;
 
-	for (i = 0; i < CIO2_PORTS; i++) {
+	for (i = 0; i < CIO2_PORTS; i++)
 		cio2_video_unregister(&cio2->ports[i]);
+}
+
+/* No sensor may come any more: it would be linked to what is no longer there. */
+static void cio2_unregister_receivers(struct cio2_device *cio2)
+{
+	unsigned int i;
+
+	for (i = 0; i < CIO2_PORTS; i++)
 		v4l2_device_unregister_subdev(&cio2->ports[i].subdev);
-	}
 }
 
 static void cio2_free_memory(struct cio2_device *cio2)
@@ -206,7 +213,8 @@ static int cio2_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 
 err_ports:
-	cio2_unregister_ports(cio2);
+	cio2_unregister_nodes(cio2);
+	cio2_unregister_receivers(cio2);
 	media_device_unregister(&cio2->media);
 err_irq:
 	vb2_ipu_device_suspend(cio2->vid);
@@ -237,8 +245,10 @@ static void cio2_remove(struct pci_dev *pdev)
 	pm_runtime_forbid(&pdev->dev);
 	pm_runtime_get_noresume(&pdev->dev);
 	cio2_debugfs_remove(cio2);
-	cio2_unregister_ports(cio2);
+	/* First, so that who streams learns that the device goes, not that the sensor does. */
+	cio2_unregister_nodes(cio2);
 	cio2_bridge_exit(cio2);
+	cio2_unregister_receivers(cio2);
 	media_device_unregister(&cio2->media);
 	vb2_ipu_device_suspend(cio2->vid);
 	cio2_irq_exit(cio2);

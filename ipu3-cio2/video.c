@@ -121,6 +121,11 @@ static int cio2_start_streaming(struct vb2_queue *queue, unsigned int count)
 
 	if (port->gone)
 		goto err_return;
+	/* One that is about to go may still be linked. */
+	if (!port->sensor) {
+		ret = -ENOLINK;
+		goto err_return;
+	}
 	ret = pm_runtime_resume_and_get(dev);
 	if (ret)
 		goto err_return;
@@ -186,6 +191,7 @@ void cio2_video_cut(struct cio2_port *port)
 	cio2_stop(port);
 	cio2_pipeline_stop(port);
 	port->sensor = NULL;
+	port->complete = false;
 	mutex_unlock(&port->lock);
 }
 

@@ -36,6 +36,11 @@ TEST_P(Cio2Fail, AStreamThatFailsLeavesNothing) {
     expect_all("cio2-fail-stream.sh");
 }
 
+TEST_P(Cio2Fail, ASecondSensorThatFailsWhileTheFirstStreamsLeavesNothing) {
+    vm.options({"--sensors", "ov5693,ov8865", "--pace", "--cpus", "2"});
+    expect_all("cio2-fail-second.sh");
+}
+
 std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {
     return tested.param;
 }

@@ -5,6 +5,7 @@
 #include "tests/functional/vm.hpp"
 
 #include <array>
+#include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -93,6 +94,30 @@ INSTANTIATE_TEST_SUITE_P(
                     Machine{.kernel = "stable", .noncoherent = false},
                     Machine{.kernel = "stable", .vtd = true, .noncoherent = false}),
     machine_name);
+
+// ---- what is missing, late, or odd
+
+class Cio2Late : public testing::TestWithParam<Machine> {};
+
+TEST_P(Cio2Late, AMissingLensOrSensorCostsNoOtherCameraAndWorksOnceItIsThere) {
+    Vm vm;
+    set_up(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov8865+dw9719", "--pace", "--cpus", "2"});
+    std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
+    expect_script(vm, "cio2-late.sh");
+}
+
+TEST_P(Cio2Late, ASensorWithoutLanesIsWarnedOfAndSkipped) {
+    Vm vm;
+    set_up(vm, GetParam());
+    vm.options({"--sensors", "ov5693,ov5670+no-lanes"});
+    expect_script(vm, "cio2-odd.sh");
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, Cio2Late, testing::Values(Machine{.kernel = "newest"}),
+                         machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, Cio2Late, testing::Values(Machine{.kernel = "stable"}),
+                         machine_name);
 
 // ---- faults
 

@@ -53,7 +53,8 @@ sweep() {
         [ -n "$call" ] || break
         echo "$what: call $nth, $call: $status $said" >>sweep.log
         case $call in
-        'alloc_pages_node(run)') [ $status = 0 ] ;; # smaller runs do as well
+        # Smaller runs do as well, and so does a camera whose lens cannot be moved.
+        'alloc_pages_node(run)' | ipu_bridge_instantiate_vcm) [ $status = 0 ] ;;
         *) [ $status != 0 ] && contains "$said" "$(wanted "$call")" ;;
         esac || fail "$what: call $nth, $call: $status $said"
         failures=$((failures + 1)) nth=$((nth + 1))
