@@ -40,8 +40,11 @@
 /*
  * 6.14: "media: v4l: Support passing media pad argument to v4l2_get_link_freq()". Before, it takes
  * the transmitter's controls.
+ *
+ * 6.18: 6234d0df236a. Before, from 6.14 on, it chooses by its argument's type, and knows no const
+ * pad.
  */
-static inline s64 cio2_link_freq(const struct media_pad *pad, unsigned int mul, unsigned int div)
+static inline s64 cio2_link_freq(struct media_pad *pad, unsigned int mul, unsigned int div)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 	return v4l2_get_link_freq(media_entity_to_v4l2_subdev(pad->entity)->ctrl_handler, mul, div);
