@@ -88,6 +88,23 @@ static int cio2_enum_mbus_code(struct v4l2_subdev *subdev, struct v4l2_subdev_st
 	return 0;
 }
 
+/* The core says why to those only who have its debugging messages. */
+static int cio2_link_validate(struct v4l2_subdev *subdev, struct media_link *link,
+			      struct v4l2_subdev_format *sent, struct v4l2_subdev_format *received)
+{
+	struct cio2_port *port = container_of(subdev, struct cio2_port, subdev);
+	int ret = v4l2_subdev_link_validate_default(subdev, link, sent, received);
+
+	if (ret)
+		dev_warn_ratelimited(cio2_dev(port),
+				     "port %u: does not stream: \"%s\" is set to %ux%u code %#x, \"%s\" to %ux%u code %#x\n",
+				     port->index, link->source->entity->name, sent->format.width,
+				     sent->format.height, sent->format.code, subdev->name,
+				     received->format.width, received->format.height,
+				     received->format.code);
+	return ret;
+}
+
 /**
  * cio2_subdev_format() - what a port receives
  * @port: The port.
@@ -112,7 +129,7 @@ static const struct v4l2_subdev_core_ops cio2_core_ops = {
 };
 
 static const struct v4l2_subdev_pad_ops cio2_pad_ops = {
-	.link_validate = v4l2_subdev_link_validate_default,
+	.link_validate = cio2_link_validate,
 	.get_fmt = v4l2_subdev_get_fmt,
 	.set_fmt = cio2_set_fmt,
 	.enum_mbus_code = cio2_enum_mbus_code,

@@ -123,6 +123,8 @@ static int cio2_start_streaming(struct vb2_queue *queue, unsigned int count)
 		goto err_return;
 	/* One that is about to go may still be linked. */
 	if (!port->sensor) {
+		dev_warn_ratelimited(dev, "port %u: does not stream: there is no sensor\n",
+				     port->index);
 		ret = -ENOLINK;
 		goto err_return;
 	}
@@ -130,6 +132,9 @@ static int cio2_start_streaming(struct vb2_queue *queue, unsigned int count)
 	if (ret)
 		goto err_return;
 	ret = video_device_pipeline_start(&port->vdev, &port->pipe);
+	if (ret == -ENOLINK)
+		dev_warn_ratelimited(dev, "port %u: does not stream: the link from %s is off\n",
+				     port->index, port->sensor->name);
 	if (ret)
 		goto err_power;
 	port->piped = true;
@@ -346,9 +351,11 @@ static int cio2_link_validate(struct media_link *link)
 	if (received.format.width == pix->width && received.format.height == pix->height &&
 	    received.format.code == cio2_format_of_fourcc(pix->pixelformat)->mbus_code)
 		return 0;
-	dev_dbg(cio2_dev(port), "port %u: receives %ux%u code %#x, not %ux%u %p4cc\n",
-		port->index, received.format.width, received.format.height, received.format.code,
-		pix->width, pix->height, &pix->pixelformat);
+	dev_warn_ratelimited(cio2_dev(port),
+			     "port %u: does not stream: \"%s\" is set to %ux%u code %#x, \"%s\" to %ux%u %p4cc\n",
+			     port->index, port->subdev.name, received.format.width,
+			     received.format.height, received.format.code, vdev->name, pix->width,
+			     pix->height, &pix->pixelformat);
 	return -EPIPE;
 }
 

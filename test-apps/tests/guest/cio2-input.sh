@@ -8,7 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=lib-cio2.sh
 . "$(dirname "$0")/lib-cio2.sh"
-plan 44
+plan 48
 
 # STATUS OPTIONS...: a point: ipu3-misuse ends with that status.
 found() {
@@ -25,6 +25,11 @@ found() {
 log() {
     udevadm settle
     dmesg -c | grep -v 'hrtimer: interrupt took' >dmesg.log # a busy host's
+}
+# What is said of streams that cannot begin is limited to so many lines a second, which is said too.
+silent_but_why() {
+    [ "${1:-}" = logged ] || log
+    is 'only why streams cannot begin is said' "$(grep -v -e 'ipu3-cio2.* does not stream: ' -e 'callbacks suppressed$' dmesg.log)" ''
 }
 silent() {
     log
@@ -92,7 +97,12 @@ at_rest
 
 # Streams that do not fit, and what others do to one that does.
 found 0 pipeline
-silent
+log
+for why in '"ov5693 .*" is set to .*, "ipu3-csi2 1" to ' '"ipu3-csi2 1" is set to .*, "ipu3-cio2 1" to ' 'the link from ov5693 .* is off' \
+    'there is no sensor'; do
+    holds "the log says why: $why" grep -q "ipu3-cio2.*: port .: does not stream: $why" dmesg.log
+done
+silent_but_why logged
 at_rest
 begin watched --count 0
 found 0 beside
@@ -104,7 +114,7 @@ for _ in $(seq 20); do
 done
 more 5
 end
-silent
+silent_but_why
 at_rest
 found 1 beside --rounds 1
 case $said in *'not Device or resource busy'*) true ;; *) false ;; esac
@@ -126,7 +136,8 @@ wait $one
 ok $? "the other one: $(cat one.log)"
 case "$said$(cat one.log)" in *refused=[1-9]*) true ;; *) false ;; esac
 ok $? 'they met'
-silent
+# Of `beside`, which asks a port without a sensor.
+silent_but_why
 at_rest
 
 begin afterwards --count 5
