@@ -172,14 +172,11 @@ int cio2_bridge_init(struct cio2_device *cio2)
 {
 	struct device *dev = &cio2->pdev->dev;
 	struct fwnode_handle *endpoint;
+	bool waits = false;
 	unsigned int i;
 	int ret;
 
 	INIT_DELAYED_WORK(&cio2->patience, cio2_bridge_look);
-	/* From the first sensor on these are made within the lock of the V4L2 core's lists. */
-	ret = v4l2_device_register_subdev_nodes(&cio2->v4l2_dev);
-	if (ret)
-		return ret;
 	for (i = 0; i < CIO2_PORTS; i++) {
 		endpoint = fwnode_graph_get_endpoint_by_id(dev_fwnode(dev), i, 0,
 							   FWNODE_GRAPH_ENDPOINT_NEXT);
@@ -192,7 +189,12 @@ int cio2_bridge_init(struct cio2_device *cio2)
 		if (ret)
 			dev_warn(dev, "port %u: its sensor with %u lanes cannot be used: %d\n", i,
 				 cio2->ports[i].lanes, ret);
+		else
+			waits = true;
 	}
+	/* Else the first sensor brings the receivers' nodes with it, numbered as ever. */
+	if (!waits)
+		return v4l2_device_register_subdev_nodes(&cio2->v4l2_dev);
 	schedule_delayed_work(&cio2->patience, msecs_to_jiffies(CIO2_PATIENCE_MS));
 	return 0;
 
