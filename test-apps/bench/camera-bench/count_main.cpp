@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -46,11 +47,6 @@ int run(int argc, char** argv) {
     std::ifstream file{"/proc/kallsyms"};
     const std::string kallsyms{std::istreambuf_iterator<char>{file}, {}};
     std::uint64_t sum = 0;
-    const auto line_of_page = [&](std::uint64_t page, std::uint64_t count) {
-        if (by_page && count != 0) {
-            fmt::print("{}\t{:#x}\n", count, page);
-        }
-    };
     for (const auto& module : modules) {
         const auto pages = camera_bench::code_pages(kallsyms, module);
         if (pages.empty()) {
@@ -58,7 +54,9 @@ int run(int argc, char** argv) {
         }
         for (const auto page : pages) {
             const auto count = camera_bench::instructions_in_page(page);
-            line_of_page(page, count);
+            if (by_page && count != 0) {
+                fmt::print("{}\t{:#x}\n", count, page);
+            }
             sum += count;
         }
     }

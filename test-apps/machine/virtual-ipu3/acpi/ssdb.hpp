@@ -14,9 +14,8 @@ namespace ipu3::acpi {
 /// same in 6.12 and 7.3); there is no public specification.
 inline constexpr std::size_t ssdb_size = 108;
 
-/// The buffer for @p sensor. Fields that stand for nothing here are 0: no
-/// rotation, no control logic (a PMIC or discrete INT3472, which would gate the sensor's clock and
-/// supplies), no ROM.
+/// The buffer for @p sensor. Fields that stand for nothing here are 0: no rotation, no control
+/// logic (a PMIC or discrete INT3472, which would gate the sensor's clock and supplies), no ROM.
 [[nodiscard]] std::array<std::uint8_t, ssdb_size> ssdb(const sensors::CatalogueEntry& sensor);
 
 } // namespace ipu3::acpi

@@ -11,54 +11,46 @@ namespace {
 // Hardware IDs are those of ipu_supported_sensors[] in the kernel's
 // drivers/media/pci/intel/ipu-bridge.c. Every driver accepts a 19.2 MHz clock; ov5693.c demands two
 // lanes, ov5670.c overrides to two.
-constexpr std::array entries{
-    CatalogueEntry{.model = "ov5693",
-                   .hid = "INT33BE",
-                   .i2c_address = 0x36,
-                   .i2c_bus = 0,
-                   .csi_port = 1,
-                   .lanes = 2,
-                   .mclk_hz = 19'200'000,
-                   .where = "front"},
-    CatalogueEntry{.model = "ov8865",
-                   .hid = "INT347A",
-                   .i2c_address = 0x10,
-                   .i2c_bus = 1,
-                   .csi_port = 0,
-                   .lanes = 4,
-                   .mclk_hz = 19'200'000,
-                   .where = "back"},
-    // As the firmware of Microsoft's Surface tablets has it: motor 4 of SSDB's list, at 0x0c.
-    CatalogueEntry{.model = "ov8865",
-                   .hid = "INT347A",
-                   .i2c_address = 0x10,
-                   .i2c_bus = 1,
-                   .csi_port = 0,
-                   .lanes = 4,
-                   .mclk_hz = 19'200'000,
-                   .where = "back",
-                   .variant = "dw9719",
-                   .vcm_type = 4,
-                   .vcm_address = 0x0c},
-    CatalogueEntry{.model = "ov5670",
-                   .hid = "INT3479",
-                   .i2c_address = 0x36,
-                   .i2c_bus = 1,
-                   .csi_port = 2,
-                   .lanes = 2,
-                   .mclk_hz = 19'200'000,
-                   .where = "back"},
-    CatalogueEntry{.model = "ov5670",
-                   .hid = "INT3479",
-                   .i2c_address = 0x36,
-                   .i2c_bus = 1,
-                   .csi_port = 2,
-                   .lanes = 2,
-                   .mclk_hz = 19'200'000,
-                   .where = "back",
-                   .variant = "no-lanes",
-                   .lanes_untold = true},
-};
+constexpr CatalogueEntry ov5693{.model = "ov5693",
+                                .hid = "INT33BE",
+                                .i2c_address = 0x36,
+                                .i2c_bus = 0,
+                                .csi_port = 1,
+                                .lanes = 2,
+                                .mclk_hz = 19'200'000,
+                                .where = "front"};
+constexpr CatalogueEntry ov8865{.model = "ov8865",
+                                .hid = "INT347A",
+                                .i2c_address = 0x10,
+                                .i2c_bus = 1,
+                                .csi_port = 0,
+                                .lanes = 4,
+                                .mclk_hz = 19'200'000,
+                                .where = "back"};
+constexpr CatalogueEntry ov5670{.model = "ov5670",
+                                .hid = "INT3479",
+                                .i2c_address = 0x36,
+                                .i2c_bus = 1,
+                                .csi_port = 2,
+                                .lanes = 2,
+                                .mclk_hz = 19'200'000,
+                                .where = "back"};
+
+/// As the firmware of Microsoft's Surface tablets has it: motor 4 of SSDB's list, at 0x0c.
+constexpr CatalogueEntry with_dw9719(CatalogueEntry entry) {
+    entry.variant = "dw9719";
+    entry.vcm_type = 4;
+    entry.vcm_address = 0x0c;
+    return entry;
+}
+
+constexpr CatalogueEntry without_lanes(CatalogueEntry entry) {
+    entry.variant = "no-lanes";
+    entry.lanes_untold = true;
+    return entry;
+}
+
+constexpr std::array entries{ov5693, ov8865, with_dw9719(ov8865), ov5670, without_lanes(ov5670)};
 
 std::string name_of(const CatalogueEntry& entry) {
     std::string name{entry.model};
