@@ -78,8 +78,14 @@ TEST(Cubic, IsThePackagedTable) {
 
 class Factor : public testing::TestWithParam<unsigned> {
   protected:
+    // What was there before must not matter.
+    Factor() {
+        std::memset(&filter, 0xa5, sizeof(filter));
+        length = imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter);
+    }
+
     imgu_acc_bds_filter filter{};
-    u32 length{imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter)};
+    u32 length{0};
 };
 
 TEST_P(Factor, IsThePackagedOne) {
