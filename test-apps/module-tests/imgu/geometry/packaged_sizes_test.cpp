@@ -103,7 +103,10 @@ TEST_P(Same, AreToldToTheFirmware) {
         imgu_acc_osys osys{};
         imgu_acc_bds bds{};
         imgu_acc_feeder feeder{};
-        std::memset(&bds, 0xa5, sizeof(bds)); // what was there before must not matter
+        // What was there before must not matter.
+        std::memset(&osys, 0xa5, sizeof(osys));
+        std::memset(&bds, 0xa5, sizeof(bds));
+        std::memset(&feeder, 0xa5, sizeof(feeder));
         imgu_osys(&geometry, &with, &osys, &stripe);
         imgu_bds(&geometry, &stripe, &bds);
         imgu_feeder(&geometry, &stripe, &feeder);
