@@ -400,5 +400,27 @@ TEST(Stripes, ShareTheFrameEvenly) {
     EXPECT_EQ(stripe.out[1].width, 1296 - 6 * 128);
 }
 
+TEST(Scaler, ReplacesWhatWasThere) {
+    for (const u32 wanted : {1280U, 640U}) {
+        const imgu_size in{.width = 1280, .height = 720};
+        const imgu_size picture{.width = wanted, .height = wanted * 9 / 16};
+        imgu_scaler fresh{};
+        imgu_scaler dirty{};
+        std::memset(&dirty, 0xa5, sizeof(dirty));
+        imgu_scaler_set(in, picture, &fresh);
+        imgu_scaler_set(in, picture, &dirty);
+        EXPECT_EQ(std::memcmp(&fresh, &dirty, sizeof(fresh)), 0) << wanted;
+        std::array<std::array<s8, IMGU_SCALER_COEFFICIENTS>, 2> luma{};
+        std::array<std::array<s8, IMGU_SCALER_COEFFICIENTS>, 2> chroma{};
+        luma[1].fill(0x5a);
+        chroma[1].fill(0x5a);
+        for (std::size_t i = 0; i < luma.size(); ++i) {
+            imgu_scaler_coefficients(in.width, wanted, luma[i].data(), chroma[i].data());
+        }
+        EXPECT_EQ(luma[0], luma[1]) << wanted;
+        EXPECT_EQ(chroma[0], chroma[1]) << wanted;
+    }
+}
+
 } // namespace
 } // namespace geometry

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <memory>
 #include <random>
@@ -117,6 +118,26 @@ TEST_F(Merge, TakesTheSectionWhoseFlagIsSetAndNoOther) {
             ASSERT_EQ(taken[i] & ~given[i], 0) << "a bit that nobody set, byte " << i;
         }
     }
+}
+
+TEST_F(Merge, LeavesReservedBitsOut) {
+    std::size_t taken = 0;
+    for (const auto& section : all) {
+        SCOPED_TRACE(section.name);
+        auto user = Params::legal(random, pipe.geometry);
+        section.use(user->use);
+        std::memset(reinterpret_cast<std::uint8_t*>(user.operator->()) + section.from, 0xff,
+                    section.size);
+        if (pipe.merge(user) != IMGU_OK) {
+            continue; // a grid, whose cells have to be some
+        }
+        ++taken;
+        const auto cleared = std::make_unique<imgu_values>(pipe.settings().values);
+        imgu_reserved_clear(cleared.get(), section.number);
+        EXPECT_EQ(part(bytes_of(pipe.settings().values), section),
+                  part(bytes_of(*cleared), section));
+    }
+    EXPECT_GE(taken, all.size() - 5);
 }
 
 TEST_F(Merge, NothingUsedIsNothingChanged) {
@@ -308,6 +329,38 @@ TEST(Ranges, CloseOnesBecomeOne) {
     EXPECT_EQ(ranges.range[0].size, 74U);
     EXPECT_EQ(ranges.range[1].offset, 138U);
     EXPECT_EQ(ranges.range[1].size, 1U);
+    imgu_ranges_add(&ranges, 300, 100);
+    imgu_ranges_add(&ranges, 410, 1);
+    ASSERT_EQ(ranges.count, 3U);
+    EXPECT_EQ(ranges.range[2].size, 111U);
+}
+
+/// Nobody asked for the grids that a stream begins with: they keep none from beginning.
+TEST(Settings, BeginWithGridsThatFit) {
+    const auto settings = std::make_unique<imgu_settings>();
+    for (std::uint32_t width = 32; width <= 256; width += 8) {
+        for (std::uint32_t height = 32; height <= 160; ++height) {
+            imgu_geometry frame{};
+            frame.bds = {.width = width, .height = height};
+            imgu_settings_init(settings.get(), &frame);
+            const auto& values = settings->values;
+            const auto fits = [&](imgu_grid_block block, const imgu_grid& grid) {
+                return imgu_reason_text(imgu_grid_judge(block, &grid, &frame.bds, true));
+            };
+            const auto of = [&](imgu_grid_block block, ipu3_uapi_grid_config config) {
+                return imgu_grid_from(block, &config);
+            };
+            const auto ae = values.ae.grid_cfg;
+            SCOPED_TRACE(fmt::format("{}x{}", width, height));
+            ASSERT_STREQ(fits(IMGU_GRID_AF, of(IMGU_GRID_AF, values.af.grid_cfg)),
+                         imgu_reason_text(IMGU_OK));
+            ASSERT_STREQ(fits(IMGU_GRID_AWB_FR, of(IMGU_GRID_AWB_FR, values.awb_fr.grid_cfg)),
+                         imgu_reason_text(IMGU_OK));
+            ASSERT_STREQ(fits(IMGU_GRID_AWB, of(IMGU_GRID_AWB, values.awb.grid)),
+                         imgu_reason_text(IMGU_OK));
+            ASSERT_STREQ(fits(IMGU_GRID_AE, imgu_grid_from_ae(&ae)), imgu_reason_text(IMGU_OK));
+        }
+    }
 }
 
 } // namespace
