@@ -202,14 +202,14 @@ static void imgu_settings_fit(enum imgu_grid_block block, struct ipu3_uapi_grid_
 	config->height = grid.height;
 }
 
-static void imgu_settings_fit_ae(struct ipu3_uapi_ae_grid_config *config,
+static void imgu_settings_fit_ae(struct ipu3_uapi_ae_grid_config *ae,
 				 const struct imgu_size *frame)
 {
-	struct imgu_grid grid = imgu_grid_from_ae(config);
+	struct imgu_grid grid = imgu_grid_from_ae(ae);
 
 	imgu_grid_fit(IMGU_GRID_AE, &grid, frame);
-	config->width = grid.width;
-	config->height = grid.height;
+	ae->width = grid.width;
+	ae->height = grid.height;
 }
 
 /**
@@ -252,7 +252,7 @@ enum imgu_reason imgu_settings_merge(struct imgu_settings *s, const struct ipu3_
 
 	if (user->use.acc_dpc)
 		return IMGU_REASON_DPC;
-	for (i = 0; i < IMGU_SECTIONS; i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		enum imgu_reason reason;
 
 		if (!rows[i].judge || !imgu_settings_used(user, i))
