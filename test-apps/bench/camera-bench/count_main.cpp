@@ -10,7 +10,9 @@
 #include <exception>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,18 @@ int fail(std::string_view why) {
     return 1;
 }
 
+void print_functions(const std::vector<camera_bench::Function>& functions) {
+    for (const auto& function : functions) {
+        std::uint64_t count = 0;
+        for (auto at = function.begin; at < function.end; at += camera_bench::code_piece_bytes) {
+            count += camera_bench::instructions_in_piece(at);
+        }
+        if (count != 0) {
+            fmt::print("{}\t{}\n", count, function.name);
+        }
+    }
+}
+
 int run(int argc, char** argv) {
     std::vector<std::string> modules;
     CLI::App app{"Prints how many instructions have been carried out in the code of kernel "
@@ -31,11 +45,10 @@ int run(int argc, char** argv) {
                  "ipu3-count-plugin.so.",
                  "ipu3-count"};
     app.add_option("MODULE", modules, "as /proc/modules names it")->required();
-    bool by_page = false;
-    app.add_flag(
-        "--by-page", by_page,
-        "a line for each page of code, its count and its address, instead of the sum: what "
-        "lies there, /proc/kallsyms tells");
+    bool by_function = false;
+    app.add_flag("--by-function", by_function,
+                 "a line for each function that has carried out any, its count and its name, "
+                 "instead of the sum");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -52,15 +65,13 @@ int run(int argc, char** argv) {
         if (pages.empty()) {
             return fail("/proc/kallsyms does not tell where " + module + " is");
         }
-        for (const auto page : pages) {
-            const auto count = camera_bench::instructions_in_page(page);
-            if (by_page && count != 0) {
-                fmt::print("{}\t{:#x}\n", count, page);
-            }
-            sum += count;
+        sum += std::transform_reduce(pages.begin(), pages.end(), std::uint64_t{0}, std::plus<>{},
+                                     camera_bench::instructions_in_page);
+        if (by_function) {
+            print_functions(camera_bench::functions(kallsyms, module));
         }
     }
-    if (!by_page) {
+    if (!by_function) {
         fmt::print("{}\n", sum);
     }
     return std::fflush(stdout) == 0 ? 0 : 1;

@@ -42,6 +42,12 @@ std::uint64_t instructions_in_page(std::uint64_t address) {
     return rax;
 }
 
+std::uint64_t instructions_in_piece(std::uint64_t address) {
+    auto rax = address;
+    asm volatile("nopl 0x34555049(%%rax)" : "+a"(rax) : : "memory");
+    return rax;
+}
+
 base::Result<void> check_counters() {
     if (instructions() == no_answer) {
         return base::fail("nobody counts instructions: see ipu3-vm --plugin");

@@ -4,6 +4,8 @@
 #include "lib/base/number.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -15,8 +17,11 @@ constexpr std::uint64_t page_bytes = 4096;
 
 /// "ffffffffc0a01000 t cio2_irq\t[ipu3_cio2]"; the kernel's own have no brackets.
 struct Symbol {
-    std::uint64_t page{0};
+    std::uint64_t address{0};
+    std::string_view name;
     std::string_view module;
+
+    [[nodiscard]] std::uint64_t page() const { return address / page_bytes * page_bytes; }
 };
 
 /// Nothing for what is no code.
@@ -32,9 +37,22 @@ std::optional<Symbol> parse_code_symbol(std::string_view line) {
     }
     const auto bracket = line.rfind('[');
     const bool of_module = bracket != std::string_view::npos && line.ends_with(']');
-    return Symbol{address / page_bytes * page_bytes,
+    const auto name = line.substr(std::min(space + 3, line.size()));
+    return Symbol{address, name.substr(0, name.find('\t')),
                   of_module ? line.substr(bracket + 1, line.size() - bracket - 2)
                             : std::string_view{}};
+}
+
+/// Calls @p each with each symbol of code.
+template <typename Each>
+void for_each_symbol(std::string_view kallsyms, Each each) {
+    while (!kallsyms.empty()) {
+        const auto end = std::min(kallsyms.find('\n'), kallsyms.size());
+        if (const auto symbol = parse_code_symbol(kallsyms.substr(0, end))) {
+            each(*symbol);
+        }
+        kallsyms.remove_prefix(std::min(end + 1, kallsyms.size()));
+    }
 }
 
 } // namespace
@@ -42,13 +60,9 @@ std::optional<Symbol> parse_code_symbol(std::string_view line) {
 std::vector<std::uint64_t> code_pages(std::string_view kallsyms, std::string_view module) {
     std::set<std::uint64_t> ours;
     std::set<std::uint64_t> others;
-    while (!kallsyms.empty()) {
-        const auto end = std::min(kallsyms.find('\n'), kallsyms.size());
-        if (const auto symbol = parse_code_symbol(kallsyms.substr(0, end))) {
-            (symbol->module == module ? ours : others).insert(symbol->page);
-        }
-        kallsyms.remove_prefix(std::min(end + 1, kallsyms.size()));
-    }
+    for_each_symbol(kallsyms, [&](const Symbol& symbol) {
+        (symbol.module == module ? ours : others).insert(symbol.page());
+    });
     std::vector<std::uint64_t> pages;
     if (ours.empty()) {
         return pages;
@@ -61,6 +75,24 @@ std::vector<std::uint64_t> code_pages(std::string_view kallsyms, std::string_vie
         pages.push_back(next);
     }
     return pages;
+}
+
+std::vector<Function> functions(std::string_view kallsyms, std::string_view module) {
+    std::map<std::uint64_t, std::string_view> names; // the first of those that begin in one place
+    for_each_symbol(kallsyms, [&](const Symbol& symbol) {
+        if (symbol.module == module) {
+            names.emplace(symbol.address, symbol.name);
+        }
+    });
+    std::vector<Function> found;
+    for (auto at = names.begin(); at != names.end(); ++at) {
+        const auto next = std::next(at);
+        found.push_back({.begin = at->first,
+                         .end = next == names.end() ? (at->first / page_bytes + 1) * page_bytes
+                                                    : next->first,
+                         .name = std::string{at->second}});
+    }
+    return found;
 }
 
 } // namespace ipu3::camera_bench

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,5 +14,15 @@ namespace ipu3::camera_bench {
 /// in one piece and shares no page with another's.
 [[nodiscard]] std::vector<std::uint64_t> code_pages(std::string_view kallsyms,
                                                     std::string_view module);
+
+/// A function of a module: from @p begin to the next one's beginning.
+struct Function {
+    std::uint64_t begin{0};
+    std::uint64_t end{0};
+    std::string name;
+};
+
+/// The functions of @p module, ascending; the last one ends with its last page.
+[[nodiscard]] std::vector<Function> functions(std::string_view kallsyms, std::string_view module);
 
 } // namespace ipu3::camera_bench

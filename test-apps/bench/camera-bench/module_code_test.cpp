@@ -37,6 +37,25 @@ TEST(CodePages, AreNoneWhenAddressesAreHidden) {
     EXPECT_THAT(code_pages("0000000000000000 t cio2_irq\t[ipu3_cio2]\n", "ipu3_cio2"), IsEmpty());
 }
 
+TEST(Functions, EndWhereTheNextBegins) {
+    const auto found = functions("ffffffffc0a03ff0 T last\t[m]\n"
+                                 "ffffffffc0a01040 t second\t[m]\n"
+                                 "ffffffffc0a01010 t other\t[other]\n"
+                                 "ffffffffc0a01000 t first\t[m]\n"
+                                 "ffffffffc0a01000 t alias\t[m]\n"
+                                 "ffffffffc0a01020 d data\t[m]\n",
+                                 "m");
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].name, "first");
+    EXPECT_EQ(found[0].begin, 0xffffffffc0a01000);
+    EXPECT_EQ(found[0].end, 0xffffffffc0a01040);
+    EXPECT_EQ(found[1].name, "second");
+    EXPECT_EQ(found[1].end, 0xffffffffc0a03ff0);
+    EXPECT_EQ(found[2].name, "last");
+    EXPECT_EQ(found[2].end, 0xffffffffc0a04000);
+    EXPECT_THAT(functions("", "m"), IsEmpty());
+}
+
 TEST(CodePages, PassOverWhatIsNoSymbol) {
     EXPECT_THAT(code_pages("zz t x\t[m]\n\nffffffffc0a01000\nffffffffc0a01000 ", "m"), IsEmpty());
 }
