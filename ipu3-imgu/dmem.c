@@ -36,14 +36,6 @@ void imgu_dmem_write(const struct imgu_device *imgu, unsigned int sp, u32 offset
 	imgu_write(imgu, IMGU_SP_DMEM(sp) + offset, value);
 }
 
-static void __iomem *imgu_dmem_rings(const struct imgu_device *imgu)
-{
-	const struct imgu_firmware_info *info =
-		imgu_firmware_get_info(&imgu->firmware, imgu->firmware.sp[0]);
-
-	return imgu->base + IMGU_SP_DMEM(0) + info->sp.host_sp_queue;
-}
-
 /* Queues that buffers go to the SP through; the others come back only. */
 static bool imgu_dmem_is_used(unsigned int queue)
 {
@@ -51,18 +43,17 @@ static bool imgu_dmem_is_used(unsigned int queue)
 }
 
 static int imgu_dmem_open_ring(struct imgu_device *imgu, enum imgu_ring_kind kind,
-			       unsigned int pipe, unsigned int queue, struct imgu_ring *ring)
+			       unsigned int pipe, unsigned int queue, struct imgu_dmem_ring *at)
 {
-	struct imgu_ring_place place;
 	struct imgu_ring_info info;
 	enum imgu_reason reason;
 	u32 word;
 
-	if (!imgu_ring_find(kind, pipe, queue, &place))
+	if (!imgu_ring_find(kind, pipe, queue, &at->place))
 		return -EINVAL;
-	word = readl(imgu_dmem_rings(imgu) + place.info);
+	word = readl(imgu->rings.base + at->place.info);
 	memcpy(&info, &word, sizeof(info));
-	reason = imgu_ring_open(ring, kind, &info);
+	reason = imgu_ring_open(&at->ring, kind, &info);
 	if (!reason)
 		return 0;
 	dev_err(imgu_dev(imgu), "ring %u of kind %u, pipe %u: %s (%#x)\n", queue, kind, pipe,
@@ -79,10 +70,13 @@ static int imgu_dmem_open_ring(struct imgu_device *imgu, enum imgu_ring_kind kin
  */
 int imgu_dmem_open(struct imgu_device *imgu)
 {
+	const struct imgu_firmware_info *info =
+		imgu_firmware_get_info(&imgu->firmware, imgu->firmware.sp[0]);
 	struct imgu_ring_accounts *rings = &imgu->rings;
 	unsigned int pipe, queue;
 	int ret;
 
+	rings->base = imgu->base + IMGU_SP_DMEM(0) + info->sp.host_sp_queue;
 	for (queue = 0; queue <= IMGU_QUEUE_STATS; queue++) {
 		for (pipe = 0; pipe < IMGU_PIPES && imgu_dmem_is_used(queue); pipe++) {
 			ret = imgu_dmem_open_ring(imgu, IMGU_RING_TO_SP, pipe, queue,
@@ -102,60 +96,37 @@ int imgu_dmem_open(struct imgu_device *imgu)
 				   &rings->events_from_sp);
 }
 
-/**
- * struct imgu_dmem_ring - a ring and all that is known of it
- * @ring: The driver's account.
- * @place: Where it is.
- */
-struct imgu_dmem_ring {
-	struct imgu_ring *ring;
-	struct imgu_ring_place place;
-};
-
-static struct imgu_dmem_ring imgu_dmem_to_sp(struct imgu_device *imgu, unsigned int pipe,
-					     int queue)
+static struct imgu_dmem_ring *imgu_dmem_to_sp(struct imgu_device *imgu, unsigned int pipe,
+					      int queue)
 {
-	struct imgu_dmem_ring to = { .ring = &imgu->rings.events_to_sp };
-
-	if (queue == IMGU_QUEUE_EVENT) {
-		imgu_ring_find(IMGU_RING_EVENTS_TO_SP, 0, 0, &to.place);
-		return to;
-	}
-	to.ring = &imgu->rings.to_sp[pipe][queue];
-	imgu_ring_find(IMGU_RING_TO_SP, pipe, queue, &to.place);
-	return to;
+	return queue == IMGU_QUEUE_EVENT ? &imgu->rings.events_to_sp :
+					   &imgu->rings.to_sp[pipe][queue];
 }
 
-static struct imgu_dmem_ring imgu_dmem_from_sp(struct imgu_device *imgu, int queue)
+static struct imgu_dmem_ring *imgu_dmem_from_sp(struct imgu_device *imgu, int queue)
 {
-	struct imgu_dmem_ring from = { .ring = &imgu->rings.events_from_sp };
-
-	if (queue == IMGU_QUEUE_EVENT) {
-		imgu_ring_find(IMGU_RING_EVENTS_FROM_SP, 0, 0, &from.place);
-		return from;
-	}
-	from.ring = &imgu->rings.from_sp[queue];
-	imgu_ring_find(IMGU_RING_FROM_SP, 0, queue, &from.place);
-	return from;
+	return queue == IMGU_QUEUE_EVENT ? &imgu->rings.events_from_sp :
+					   &imgu->rings.from_sp[queue];
 }
 
 /* Entries that can be written or read; the firmware is asked only if it is not known. */
-static int imgu_dmem_count(struct imgu_device *imgu, const struct imgu_dmem_ring *at,
+static int imgu_dmem_count(struct imgu_device *imgu, struct imgu_dmem_ring *at,
 			   unsigned int wanted)
 {
+	unsigned int count = imgu_ring_count(&at->ring);
 	enum imgu_reason reason;
 	u8 other;
 
-	if (imgu_ring_count(at->ring) >= wanted)
-		return imgu_ring_count(at->ring);
-	other = readb(imgu_dmem_rings(imgu) + at->place.other);
-	reason = imgu_ring_see(at->ring, other);
+	if (count >= wanted)
+		return count;
+	other = readb(imgu->rings.base + at->place.other);
+	reason = imgu_ring_see(&at->ring, other);
 	if (reason) {
 		dev_err(imgu_dev(imgu), "ring at %#x: %s (%u)\n", at->place.info,
 			imgu_reason_text(reason), other);
 		return -EIO;
 	}
-	return imgu_ring_count(at->ring);
+	return imgu_ring_count(&at->ring);
 }
 
 /**
@@ -170,10 +141,8 @@ static int imgu_dmem_count(struct imgu_device *imgu, const struct imgu_dmem_ring
  */
 bool imgu_dmem_room(struct imgu_device *imgu, unsigned int pipe, int queue, unsigned int entries)
 {
-	struct imgu_dmem_ring to = imgu_dmem_to_sp(imgu, pipe, queue);
-
 	lockdep_assert_held(&imgu->engine_lock);
-	return imgu_dmem_count(imgu, &to, entries) >= (int)entries;
+	return imgu_dmem_count(imgu, imgu_dmem_to_sp(imgu, pipe, queue), entries) >= (int)entries;
 }
 
 /**
@@ -188,19 +157,19 @@ bool imgu_dmem_room(struct imgu_device *imgu, unsigned int pipe, int queue, unsi
  */
 int imgu_dmem_put(struct imgu_device *imgu, unsigned int pipe, int queue, u32 word)
 {
-	struct imgu_dmem_ring to = imgu_dmem_to_sp(imgu, pipe, queue);
-	void __iomem *rings = imgu_dmem_rings(imgu);
+	struct imgu_dmem_ring *to = imgu_dmem_to_sp(imgu, pipe, queue);
+	void __iomem *rings = imgu->rings.base;
 	int count;
 	u8 entry;
 
 	lockdep_assert_held(&imgu->engine_lock);
-	count = imgu_dmem_count(imgu, &to, 1);
+	count = imgu_dmem_count(imgu, to, 1);
 	if (count < 0)
 		return count;
-	if (imgu_ring_step(to.ring, &entry))
+	if (imgu_ring_step(&to->ring, &entry))
 		return -ENOSPC;
-	writel(word, rings + to.place.entries + entry * sizeof(word));
-	writeb(to.ring->own, rings + to.place.own);
+	writel(word, rings + to->place.entries + entry * sizeof(word));
+	writeb(to->ring.own, rings + to->place.own);
 	return 0;
 }
 
@@ -215,18 +184,18 @@ int imgu_dmem_put(struct imgu_device *imgu, unsigned int pipe, int queue, u32 wo
  */
 int imgu_dmem_get(struct imgu_device *imgu, int queue, u32 *word)
 {
-	struct imgu_dmem_ring from = imgu_dmem_from_sp(imgu, queue);
-	void __iomem *rings = imgu_dmem_rings(imgu);
+	struct imgu_dmem_ring *from = imgu_dmem_from_sp(imgu, queue);
+	void __iomem *rings = imgu->rings.base;
 	int count;
 	u8 entry;
 
 	lockdep_assert_held(&imgu->engine_lock);
-	count = imgu_dmem_count(imgu, &from, 1);
+	count = imgu_dmem_count(imgu, from, 1);
 	if (count < 0)
 		return count;
-	if (imgu_ring_step(from.ring, &entry))
+	if (imgu_ring_step(&from->ring, &entry))
 		return -EAGAIN;
-	*word = readl(rings + from.place.entries + entry * sizeof(*word));
-	writeb(from.ring->own, rings + from.place.own);
+	*word = readl(rings + from->place.entries + entry * sizeof(*word));
+	writeb(from->ring.own, rings + from->place.own);
 	return 0;
 }

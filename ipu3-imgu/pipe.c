@@ -336,7 +336,7 @@ int imgu_pipe_begin(struct imgu_run *run)
 	int ret;
 
 	lockdep_assert_held(&imgu->engine_lock);
-	run->entry = imgu->rings.to_sp[run->pipe->number][IMGU_QUEUE_IN].own;
+	run->entry = imgu->rings.to_sp[run->pipe->number][IMGU_QUEUE_IN].ring.own;
 	imgu_params_reset(run);
 	ret = imgu_params_give(run);
 	if (ret)
