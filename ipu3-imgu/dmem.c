@@ -42,16 +42,29 @@ static bool imgu_dmem_is_used(unsigned int queue)
 	return queue != IMGU_QUEUE_UNUSED && queue <= IMGU_QUEUE_STATS;
 }
 
+static void __iomem *imgu_dmem_rings(const struct imgu_device *imgu)
+{
+	const struct imgu_firmware_info *info =
+		imgu_firmware_get_info(&imgu->firmware, imgu->firmware.sp[0]);
+
+	return imgu->base + IMGU_SP_DMEM(0) + info->sp.host_sp_queue;
+}
+
 static int imgu_dmem_open_ring(struct imgu_device *imgu, enum imgu_ring_kind kind,
 			       unsigned int pipe, unsigned int queue, struct imgu_dmem_ring *at)
 {
+	void __iomem *rings = imgu_dmem_rings(imgu);
+	struct imgu_ring_place place;
 	struct imgu_ring_info info;
 	enum imgu_reason reason;
 	u32 word;
 
-	if (!imgu_ring_find(kind, pipe, queue, &at->place))
+	if (!imgu_ring_find(kind, pipe, queue, &place))
 		return -EINVAL;
-	word = readl(imgu->rings.base + at->place.info);
+	at->own = rings + place.own;
+	at->other = rings + place.other;
+	at->entries = rings + place.entries;
+	word = readl(rings + place.info);
 	memcpy(&info, &word, sizeof(info));
 	reason = imgu_ring_open(&at->ring, kind, &info);
 	if (!reason)
@@ -70,13 +83,10 @@ static int imgu_dmem_open_ring(struct imgu_device *imgu, enum imgu_ring_kind kin
  */
 int imgu_dmem_open(struct imgu_device *imgu)
 {
-	const struct imgu_firmware_info *info =
-		imgu_firmware_get_info(&imgu->firmware, imgu->firmware.sp[0]);
 	struct imgu_ring_accounts *rings = &imgu->rings;
 	unsigned int pipe, queue;
 	int ret;
 
-	rings->base = imgu->base + IMGU_SP_DMEM(0) + info->sp.host_sp_queue;
 	for (queue = 0; queue <= IMGU_QUEUE_STATS; queue++) {
 		for (pipe = 0; pipe < IMGU_PIPES && imgu_dmem_is_used(queue); pipe++) {
 			ret = imgu_dmem_open_ring(imgu, IMGU_RING_TO_SP, pipe, queue,
@@ -109,24 +119,17 @@ static struct imgu_dmem_ring *imgu_dmem_from_sp(struct imgu_device *imgu, int qu
 					   &imgu->rings.from_sp[queue];
 }
 
-/* Entries that can be written or read; the firmware is asked only if it is not known. */
-static int imgu_dmem_count(struct imgu_device *imgu, struct imgu_dmem_ring *at,
-			   unsigned int wanted)
+/* Ask the firmware how far it is: only if by what is known there is not enough. */
+static int imgu_dmem_look(struct imgu_device *imgu, struct imgu_dmem_ring *at)
 {
-	unsigned int count = imgu_ring_count(&at->ring);
-	enum imgu_reason reason;
-	u8 other;
+	u8 other = readb(at->other);
+	enum imgu_reason reason = imgu_ring_see(&at->ring, other);
 
-	if (count >= wanted)
-		return count;
-	other = readb(imgu->rings.base + at->place.other);
-	reason = imgu_ring_see(&at->ring, other);
-	if (reason) {
-		dev_err(imgu_dev(imgu), "ring at %#x: %s (%u)\n", at->place.info,
-			imgu_reason_text(reason), other);
-		return -EIO;
-	}
-	return imgu_ring_count(&at->ring);
+	if (!reason)
+		return 0;
+	dev_err(imgu_dev(imgu), "ring at %#tx of the SP's memory: %s (%u)\n",
+		at->other - (imgu->base + IMGU_SP_DMEM(0)), imgu_reason_text(reason), other);
+	return -EIO;
 }
 
 /**
@@ -141,8 +144,11 @@ static int imgu_dmem_count(struct imgu_device *imgu, struct imgu_dmem_ring *at,
  */
 bool imgu_dmem_room(struct imgu_device *imgu, unsigned int pipe, int queue, unsigned int entries)
 {
+	struct imgu_dmem_ring *to = imgu_dmem_to_sp(imgu, pipe, queue);
+
 	lockdep_assert_held(&imgu->engine_lock);
-	return imgu_dmem_count(imgu, imgu_dmem_to_sp(imgu, pipe, queue), entries) >= (int)entries;
+	return to->ring.count >= entries ||
+	       (!imgu_dmem_look(imgu, to) && to->ring.count >= entries);
 }
 
 /**
@@ -158,18 +164,15 @@ bool imgu_dmem_room(struct imgu_device *imgu, unsigned int pipe, int queue, unsi
 int imgu_dmem_put(struct imgu_device *imgu, unsigned int pipe, int queue, u32 word)
 {
 	struct imgu_dmem_ring *to = imgu_dmem_to_sp(imgu, pipe, queue);
-	void __iomem *rings = imgu->rings.base;
-	int count;
 	u8 entry;
 
 	lockdep_assert_held(&imgu->engine_lock);
-	count = imgu_dmem_count(imgu, to, 1);
-	if (count < 0)
-		return count;
+	if (!to->ring.count && imgu_dmem_look(imgu, to))
+		return -EIO;
 	if (imgu_ring_step(&to->ring, &entry))
 		return -ENOSPC;
-	writel(word, rings + to->place.entries + entry * sizeof(word));
-	writeb(to->ring.own, rings + to->place.own);
+	writel(word, to->entries + entry * sizeof(word));
+	writeb(to->ring.own, to->own);
 	return 0;
 }
 
@@ -185,17 +188,14 @@ int imgu_dmem_put(struct imgu_device *imgu, unsigned int pipe, int queue, u32 wo
 int imgu_dmem_get(struct imgu_device *imgu, int queue, u32 *word)
 {
 	struct imgu_dmem_ring *from = imgu_dmem_from_sp(imgu, queue);
-	void __iomem *rings = imgu->rings.base;
-	int count;
 	u8 entry;
 
 	lockdep_assert_held(&imgu->engine_lock);
-	count = imgu_dmem_count(imgu, from, 1);
-	if (count < 0)
-		return count;
+	if (!from->ring.count && imgu_dmem_look(imgu, from))
+		return -EIO;
 	if (imgu_ring_step(&from->ring, &entry))
 		return -EAGAIN;
-	*word = readl(rings + from->place.entries + entry * sizeof(*word));
-	writeb(from->ring.own, rings + from->place.own);
+	*word = readl(from->entries + entry * sizeof(*word));
+	writeb(from->ring.own, from->own);
 	return 0;
 }

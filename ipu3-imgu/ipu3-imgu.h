@@ -176,23 +176,25 @@ struct imgu_pipe {
 /**
  * struct imgu_dmem_ring - the driver's side of a ring
  * @ring: How far it is.
- * @place: Where it is, bytes from &imgu_ring_accounts.base.
+ * @entries: Its first entry.
+ * @own: The driver's index, a byte.
+ * @other: The SP's index, a byte.
  */
 struct imgu_dmem_ring {
 	struct imgu_ring ring;
-	struct imgu_ring_place place;
+	void __iomem *entries;
+	void __iomem *own;
+	void __iomem *other;
 };
 
 /**
  * struct imgu_ring_accounts - the driver's side of all rings
- * @base: Where they are in SP0's data memory.
  * @to_sp: Of buffers for the SP.
  * @from_sp: Of buffers that come back.
  * @events_to_sp: Of events for the SP.
  * @events_from_sp: Of events from the SP.
  */
 struct imgu_ring_accounts {
-	void __iomem *base;
 	struct imgu_dmem_ring to_sp[IMGU_PIPES][IMGU_QUEUES];
 	struct imgu_dmem_ring from_sp[IMGU_QUEUES];
 	struct imgu_dmem_ring events_to_sp;

@@ -92,6 +92,7 @@ enum imgu_reason imgu_ring_open(struct imgu_ring *ring, enum imgu_ring_kind kind
 				const struct imgu_ring_info *info)
 {
 	u8 size = sizes[kind];
+	u8 filled;
 
 	if (info->size != size)
 		return IMGU_REASON_RING_SIZE;
@@ -103,6 +104,8 @@ enum imgu_reason imgu_ring_open(struct imgu_ring *ring, enum imgu_ring_kind kind
 		.own = is_writer(kind) ? info->end : info->start,
 		.other = is_writer(kind) ? info->start : info->end,
 	};
+	filled = distance(ring, info->start, info->end);
+	ring->count = ring->writer ? size - 1 - filled : filled;
 	return IMGU_OK;
 }
 
@@ -117,32 +120,17 @@ enum imgu_reason imgu_ring_open(struct imgu_ring *ring, enum imgu_ring_kind kind
  */
 enum imgu_reason imgu_ring_see(struct imgu_ring *ring, u8 index)
 {
-	u8 most;
+	u8 steps;
 
 	if (index >= ring->size)
 		return IMGU_REASON_RING_INDEX;
 	/* Up to what has been written; or up to the last entry that is free. */
-	most = ring->writer ? distance(ring, ring->other, ring->own) :
-			      ring->size - 1 - distance(ring, ring->own, ring->other);
-	if (distance(ring, ring->other, index) > most)
+	steps = distance(ring, ring->other, index);
+	if (steps > ring->size - 1 - ring->count)
 		return IMGU_REASON_RING_BEYOND;
 	ring->other = index;
+	ring->count += steps;
 	return IMGU_OK;
-}
-
-/**
- * imgu_ring_count() - how many entries the driver can write or read
- * @ring: An open ring.
- *
- * Context: any.
- * Return: entries, by the SP's index as last seen.
- */
-u8 imgu_ring_count(const struct imgu_ring *ring)
-{
-	u8 filled = ring->writer ? distance(ring, ring->other, ring->own) :
-				   distance(ring, ring->own, ring->other);
-
-	return ring->writer ? ring->size - 1 - filled : filled;
 }
 
 /**
@@ -155,9 +143,10 @@ u8 imgu_ring_count(const struct imgu_ring *ring)
  */
 enum imgu_reason imgu_ring_step(struct imgu_ring *ring, u8 *entry)
 {
-	if (!imgu_ring_count(ring))
+	if (!ring->count)
 		return ring->writer ? IMGU_REASON_RING_FULL : IMGU_REASON_RING_EMPTY;
 	*entry = ring->own;
 	ring->own = ring->own + 1 == ring->size ? 0 : ring->own + 1;
+	ring->count--;
 	return IMGU_OK;
 }

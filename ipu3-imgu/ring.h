@@ -44,12 +44,14 @@ struct imgu_ring_place {
  * @writer: The driver writes entries; it reads them otherwise.
  * @own: The driver's index, which it never reads back: the next entry that it will write or read.
  * @other: The SP's, as last seen.
+ * @count: Entries that the driver can write or read, by @other.
  */
 struct imgu_ring {
 	u8 size;
 	bool writer;
 	u8 own;
 	u8 other;
+	u8 count;
 };
 
 bool imgu_ring_find(enum imgu_ring_kind kind, unsigned int pipe, unsigned int queue,
@@ -57,7 +59,6 @@ bool imgu_ring_find(enum imgu_ring_kind kind, unsigned int pipe, unsigned int qu
 enum imgu_reason imgu_ring_open(struct imgu_ring *ring, enum imgu_ring_kind kind,
 				const struct imgu_ring_info *info);
 enum imgu_reason imgu_ring_see(struct imgu_ring *ring, u8 index);
-u8 imgu_ring_count(const struct imgu_ring *ring);
 enum imgu_reason imgu_ring_step(struct imgu_ring *ring, u8 *entry);
 
 #endif
