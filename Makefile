@@ -133,12 +133,12 @@ check-mutations: programs ## take each step of the backend out in turn: a test m
 	@$(IN_TREE) test-apps/tests/check-mutations $(BUILD)/mutations
 
 .PHONY: check-imgu-mutations
-check-imgu-mutations: ## change one thing at a time in the ImgU's computations: a comparison or a unit test must notice; resumable (hours)
+check-imgu-mutations: ## change one thing at a time in the ImgU's computations: a comparison or a unit test must notice; resumable (hours); FILES="ring.c ...": these alone
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/mutants -DIMGU_MUTATIONS=ON -DIPU3_BIN_DIR=$(BUILD)/mutants/bin --log-level=WARNING \
 		&& ninja -C build/mutants -j$(JOBS) imgu-differ imgu-staging-reference imgu-widths imgu_geometry_test imgu_sizes_test imgu_tables_test \
 			imgu_packaged_sizes_test imgu_settings_test imgu_faults_test imgu_libcamera_test imgu_firmware_test imgu_ring_test \
 			imgu_packaged_start_test imgu_start_corpus_test imgu_params_corpus_test'
-	@$(IN_TREE) test-apps/module-tests/imgu/differential/check-mutations $(BUILD)/imgu-mutations
+	@$(IN_TREE) test-apps/module-tests/imgu/differential/check-mutations $(BUILD)/imgu-mutations $(FILES)
 
 .PHONY: check-kernel
 check-kernel: ## the kernel's static checks of the modules: W=1, sparse, kernel-doc, checkpatch, coccinelle

@@ -124,6 +124,9 @@ void imgu_late_dmem(const struct imgu_settings *s, const struct imgu_late_layout
 	imgu_late_write(s, parts, ARRAY_SIZE(parts), dmem, layout->dmem_size, written, changed);
 }
 
+/* Some 40,000 cells, one by one, would be most of what the driver does to start a stream. */
+#define IMGU_OBGRID_AT_ONCE	32
+
 /**
  * imgu_late_obgrid() - the grid of black levels
  * @s: The settings, which have one level for all cells.
@@ -140,11 +143,17 @@ void imgu_late_dmem(const struct imgu_settings *s, const struct imgu_late_layout
 bool imgu_late_obgrid(const struct imgu_settings *s, struct ipu3_uapi_obgrid_param *grid,
 		      size_t cells, struct imgu_written *written)
 {
+	struct ipu3_uapi_obgrid_param some[IMGU_OBGRID_AT_ONCE];
 	size_t i;
 
 	if (!imgu_settings_stale(s, written, IMGU_SECTION_OBGRID))
 		return false;
-	for (i = 0; i < cells; i++)
-		grid[i] = s->values.obgrid;
+	for (i = 0; i < ARRAY_SIZE(some); i++)
+		some[i] = s->values.obgrid;
+	for (; cells > ARRAY_SIZE(some); cells -= ARRAY_SIZE(some)) {
+		memcpy(grid, some, sizeof(some));
+		grid += ARRAY_SIZE(some);
+	}
+	memcpy(grid, some, cells * sizeof(some[0]));
 	return true;
 }

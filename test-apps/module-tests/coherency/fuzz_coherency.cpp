@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <span>
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer looks for it
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::span bytes{data, size};
     coherency::World world;

@@ -20,7 +20,8 @@ void run_share(std::uint64_t first, std::uint64_t step) {
         ASSERT_EQ(differ.run(seed, number), "");
         ASSERT_FALSE(starves(differ.coverage()));
     }
-    std::fputs(report(differ.coverage(), differ.differences(), differ.child()).c_str(), stdout);
+    (void)std::fputs(report(differ.coverage(), differ.differences(), differ.child()).c_str(),
+                     stdout);
     for (const auto& missed : shortfalls(differ.coverage())) {
         ADD_FAILURE() << "too few: " << missed;
     }

@@ -15,7 +15,8 @@ inline constexpr std::size_t fuzz_header_bytes = 2;
 inline constexpr std::uint64_t fuzz_seed =
     0x66757a7a;                                 ///< other cases than those of the comparisons
 inline constexpr std::size_t fuzz_lut_at = 844; ///< in the parameters
-inline constexpr std::size_t fuzz_lut_bytes = 28 * 1216; ///< sets of 146 cells and their padding
+inline constexpr std::size_t fuzz_lut_bytes =
+    std::size_t{28} * 1216; ///< sets of 146 cells and their padding
 
 /// Works one input off: begins a stream, gives it the driver's own set, the input's, and one that
 /// changes nothing. Throws std::logic_error for what must not be.

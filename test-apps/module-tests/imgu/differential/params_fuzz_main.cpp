@@ -7,11 +7,12 @@
 #include <cstdlib>
 #include <exception>
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer looks for it
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     try {
         differential::run_fuzz_input({data, size});
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "params_fuzz: %s\n", error.what());
+        (void)std::fprintf(stderr, "params_fuzz: %s\n", error.what());
         std::abort();
     }
     return 0;

@@ -38,7 +38,7 @@ void write(const std::filesystem::path& folder, std::uint32_t number) {
 int main(int argc, char** argv) {
     try {
         if (argc != 3) {
-            std::fputs("usage: params_fuzz_seeds FOLDER NUMBER\n", stderr);
+            (void)std::fputs("usage: params_fuzz_seeds FOLDER NUMBER\n", stderr);
             return 2;
         }
         std::filesystem::create_directories(argv[1]);
@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
         }
         return 0;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "params_fuzz_seeds: %s\n", error.what());
+        (void)std::fprintf(stderr, "params_fuzz_seeds: %s\n", error.what());
         return 1;
     }
 }

@@ -493,7 +493,7 @@ TEST(ImguFirmware, CellsOfTheBlackLevelGrid) {
 
 TEST(ImguFirmware, WhatIsChosenIsTheFiles) {
     File file;
-    const auto of_vmem = isp::initializers + 8 * IMGU_MEMORY_VMEM0 + 4;
+    const auto of_vmem = isp::initializers + std::size_t{8} * IMGU_MEMORY_VMEM0 + 4;
     file.put(video, of_vmem, 8192);
     file.put(file.get(video, blob::tables), 4096); // the first entry's offset
     file.put_byte(video, isp::enable_ae, 1);

@@ -53,7 +53,7 @@ class Packaged {
     [[nodiscard]] const imgu_acc_param& acc() const {
         // The same memory with our names: sizes and places are tested in layouts/.
         return *reinterpret_cast<const imgu_acc_param*>(
-            static_cast<const void*>(exchange_->acc[exchange_->verdicts[0].acc]));
+            &exchange_->acc[exchange_->verdicts[0].acc][0]);
     }
     [[nodiscard]] std::uint32_t warp_blocks() const { return exchange_->warp_blocks; }
     [[nodiscard]] const void* warp() const { return exchange_->warp; }
@@ -76,8 +76,9 @@ std::ptrdiff_t difference(const Part& a, const Part& b) {
 }
 
 struct Counts {
-    unsigned accepted{0}, bypass{0}, cut{0}, scaled{0}, unscaled_bayer{0}, orders[4]{},
-        refused_by_theirs{0}, begin_left{0};
+    unsigned accepted{0}, bypass{0}, cut{0}, scaled{0}, unscaled_bayer{0}, refused_by_theirs{0},
+        begin_left{0};
+    std::array<unsigned, 4> orders{};
 };
 
 class Same : public testing::TestWithParam<int> {};

@@ -79,13 +79,14 @@ TEST(Cubic, IsThePackagedTable) {
 class Factor : public testing::TestWithParam<unsigned> {
   protected:
     // What was there before must not matter.
-    Factor() {
+    static imgu_acc_bds_filter dirty() {
+        imgu_acc_bds_filter filter{};
         std::memset(&filter, 0xa5, sizeof(filter));
-        length = imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter);
+        return filter;
     }
 
-    imgu_acc_bds_filter filter{};
-    u32 length{0};
+    imgu_acc_bds_filter filter{dirty()};
+    u32 length{imgu_bds_filter(IMGU_BDS_UNIT + GetParam(), &filter)};
 };
 
 TEST_P(Factor, IsThePackagedOne) {

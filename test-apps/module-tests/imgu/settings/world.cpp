@@ -29,10 +29,10 @@ reference_pipe pipe_of(const imgu_geometry& g, const imgu_program& p) {
             .bayer = g.bayer,
             .stripes = p.stripes,
             .block_width = p.block_width,
-            .has_af = p.has_af,
-            .has_awb = p.has_awb,
-            .has_awb_fr = p.has_awb_fr,
-            .has_ae = p.has_ae,
+            .has_af = p.has_af ? 1U : 0U,
+            .has_awb = p.has_awb ? 1U : 0U,
+            .has_awb_fr = p.has_awb_fr ? 1U : 0U,
+            .has_ae = p.has_ae ? 1U : 0U,
             .video = 1};
 }
 
@@ -131,12 +131,13 @@ Params Params::legal(std::mt19937& random, const imgu_geometry& geometry) {
     params->acc_param.ae.grid_cfg.x_start = exposure.x_start;
     params->acc_param.ae.grid_cfg.y_start = exposure.y_start;
     auto shading = params->acc_param.shd.shd.grid;
-    do {
+    for (bool fits = false; !fits;) {
         shading.width = static_cast<__u8>(between(random, 1, 146));
         shading.block_height_log2 = between(random, 0, 7) & 7U;
         shading.x_start = static_cast<__s16>(-static_cast<int>(between(random, 0, 4096)));
         shading.y_start = static_cast<__s16>(-static_cast<int>(between(random, 0, 4096)));
-    } while (imgu_shading_judge(&shading, &geometry.bds) != IMGU_OK);
+        fits = imgu_shading_judge(&shading, &geometry.bds) == IMGU_OK;
+    }
     params->acc_param.shd.shd.grid = shading;
     return params;
 }
