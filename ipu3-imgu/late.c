@@ -154,6 +154,6 @@ bool imgu_late_obgrid(const struct imgu_settings *s, struct ipu3_uapi_obgrid_par
 		memcpy(grid, some, sizeof(some));
 		grid += ARRAY_SIZE(some);
 	}
-	memcpy(grid, some, cells * sizeof(some[0]));
+	memcpy(grid, some, cells * sizeof(*some));
 	return true;
 }
