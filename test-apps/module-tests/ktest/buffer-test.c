@@ -519,7 +519,7 @@ static atomic_t tables_made, tables_in_haste;
 /* ipu_table_alloc(parent, fill, dir, with_runs, gfp) */
 static int before_table(struct kprobe *probe, struct pt_regs *regs)
 {
-	gfp_t gfp = regs_get_kernel_argument(regs, 4);
+	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 4);
 
 	atomic_inc(&tables_made);
 	if (!gfpflags_allow_blocking(gfp))

@@ -331,7 +331,7 @@ static int ex_suspend(struct device *dev)
 static int ex_resume(struct device *dev)
 {
 	struct ex_device *ex = dev_get_drvdata(dev);
-	/* 7. When they can: the MMU gets its table, and what was mapped meanwhile is known to it. */
+	/* 7. When they can: the MMU gets its table and knows what was mapped meanwhile. */
 	int ret = vb2_ipu_device_resume(ex->vid);
 
 	if (ret)
