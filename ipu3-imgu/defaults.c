@@ -249,7 +249,7 @@ static void imgu_defaults_tcc(struct ipu3_uapi_yuvp2_tcc_static_config *tcc)
 		tcc->inv_y_lut.entries[i] = 1024 >> (i - 6);
 	/* From 1 to 1.5 in 63 steps at both ends. */
 	for (i = 0; i <= last; i++) {
-		const u32 step = i < last - i ? i : last - i;
+		const u32 step = min(i, last - i);
 
 		tcc->gain_pcwl.entries[i] = step < 63 ? 1024 + (512 * step + 31) / 63 : 1536;
 	}

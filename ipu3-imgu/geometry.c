@@ -145,7 +145,7 @@ static u32 envelope(u32 bds, u32 gdc)
 {
 	const u32 around = bds > gdc ? (bds - gdc) / 2 : 0;
 
-	return around > MIN_ENVELOPE ? around : MIN_ENVELOPE;
+	return max(around, MIN_ENVELOPE);
 }
 
 static struct imgu_size envelope_of(const struct imgu_geometry *g)

@@ -228,7 +228,7 @@ static void plan_first_part(struct plan *plan, u32 seam)
 	luma = in_columns(&part->luma, seam, IMGU_SCALER_LUMA_TAPS, step);
 	chroma = in_columns(&part->chroma, seam / CHROMA, IMGU_SCALER_CHROMA_TAPS, step);
 	luma = DIV_ROUND_UP(luma, CHROMA);
-	set_widths(part, CHROMA * (luma > chroma ? luma : chroma), step);
+	set_widths(part, CHROMA * max(luma, chroma), step);
 }
 
 static void plan_last_part(const struct imgu_geometry *g, struct plan *plan, u32 seam)

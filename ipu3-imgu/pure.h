@@ -41,6 +41,8 @@ typedef int64_t s64;
 #endif
 #ifndef __cplusplus
 #define static_assert _Static_assert
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 #endif
 #define __aligned(bytes) __attribute__((aligned(bytes)))
 #define __packed __attribute__((packed))

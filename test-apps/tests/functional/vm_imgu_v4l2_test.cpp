@@ -12,14 +12,17 @@ namespace {
 
 // ---- compliance
 
-/// The kernel, and whether the machine has a VT-d.
-class ImguCompliance : public testing::TestWithParam<std::tuple<std::string, bool>> {};
+/// The kernel, whether the machine has a VT-d, and whether the ImgU looks past the caches, whose
+/// model takes time.
+class ImguCompliance : public testing::TestWithParam<std::tuple<std::string, bool, bool>> {};
 
 TEST_P(ImguCompliance, NothingFailsAndNothingIsWarnedOf) {
-    const auto& [kernel, vtd] = GetParam();
+    const auto& [kernel, vtd, noncoherent] = GetParam();
     Vm vm;
-    vm.options({"--kernel", kernel, "--drivers", "project", "--imgu", "--memory", "2G",
-                "--noncoherent", "imgu"});
+    vm.options({"--kernel", kernel, "--drivers", "project", "--imgu", "--memory", "2G"});
+    if (noncoherent) {
+        vm.options({"--noncoherent", "imgu"});
+    }
     if (vtd) {
         vm.options({"--vtd"});
     }
@@ -27,33 +30,45 @@ TEST_P(ImguCompliance, NothingFailsAndNothingIsWarnedOf) {
 }
 
 const auto machine_name = [](const auto& tested) {
-    const auto& [kernel, vtd] = tested.param;
-    return kernel + (vtd ? "_vtd" : "_direct");
+    const auto& [kernel, vtd, noncoherent] = tested.param;
+    return kernel + (vtd ? "_vtd" : "_direct") + (noncoherent ? "_noncoherent" : "");
 };
 
-INSTANTIATE_TEST_SUITE_P(Short, ImguCompliance, testing::Values(std::tuple{"newest", true}),
+INSTANTIATE_TEST_SUITE_P(Short, ImguCompliance, testing::Values(std::tuple{"newest", true, false}),
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Full, ImguCompliance,
-                         testing::Values(std::tuple{"stable", false}, std::tuple{"stable", true},
-                                         std::tuple{"newest", false}),
+                         testing::Values(std::tuple{"stable", false, true},
+                                         std::tuple{"stable", true, true},
+                                         std::tuple{"newest", true, true},
+                                         std::tuple{"newest", false, false}),
                          machine_name);
 
 // ---- what is refused
 
-class ImguRefused : public testing::TestWithParam<std::string> {};
+/// The kernel, and whether the ImgU looks past the caches.
+class ImguRefused : public testing::TestWithParam<std::tuple<std::string, bool>> {};
 
 TEST_P(ImguRefused, SizesThatDoNotGoTogetherAndWhatIsSharedWhileItRuns) {
     Vm vm;
     std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
-    vm.options({"--kernel", GetParam(), "--drivers", "project", "--imgu", "--memory", "2G",
-                "--noncoherent", "imgu", "--pace", "--timeout", "1800"});
+    const auto& [kernel, noncoherent] = GetParam();
+    vm.options({"--kernel", kernel, "--drivers", "project", "--imgu", "--memory", "2G", "--pace",
+                "--timeout", "1800"});
+    if (noncoherent) {
+        vm.options({"--noncoherent", "imgu"});
+    }
     expect_script(vm, "imgu-refused.sh");
 }
 
-INSTANTIATE_TEST_SUITE_P(Short, ImguRefused, testing::Values("newest"),
-                         [](const auto& tested) { return tested.param; });
-INSTANTIATE_TEST_SUITE_P(Full, ImguRefused, testing::Values("stable"),
-                         [](const auto& tested) { return tested.param; });
+const auto refused_name = [](const auto& tested) {
+    const auto& [kernel, noncoherent] = tested.param;
+    return kernel + (noncoherent ? "_noncoherent" : "");
+};
+INSTANTIATE_TEST_SUITE_P(Short, ImguRefused, testing::Values(std::tuple{"newest", false}),
+                         refused_name);
+INSTANTIATE_TEST_SUITE_P(Full, ImguRefused,
+                         testing::Values(std::tuple{"stable", true}, std::tuple{"newest", true}),
+                         refused_name);
 
 // ---- beside the kernel's own
 
