@@ -122,12 +122,17 @@ static struct imgu_dmem_ring *imgu_dmem_from_sp(struct imgu_device *imgu, int qu
 /* Ask the firmware how far it is: only if by what is known there is not enough. */
 static int imgu_dmem_look(struct imgu_device *imgu, struct imgu_dmem_ring *at)
 {
-	u8 other = readb(at->other);
-	enum imgu_reason reason = imgu_ring_see(&at->ring, other);
+	enum imgu_reason reason;
+	u8 other;
 
+	/* No ring that is used is not open. */
+	if (WARN_ON_ONCE(!at->other))
+		return -EIO;
+	other = readb(at->other);
+	reason = imgu_ring_see(&at->ring, other);
 	if (!reason)
 		return 0;
-	dev_err(imgu_dev(imgu), "ring at %#tx of the SP's memory: %s (%u)\n",
+	dev_err(imgu_dev(imgu), "ring with its index at %#tx of the SP's memory: %s (%u)\n",
 		at->other - (imgu->base + IMGU_SP_DMEM(0)), imgu_reason_text(reason), other);
 	return -EIO;
 }

@@ -59,16 +59,16 @@ static void ipu_import_call_begin(struct ipu_import *import)
 {
 	struct ipu_buffer *buf = &import->buf;
 
+	lockdep_assert_held(&buf->vid->lock);
 	buf->waits_for = import->dmabuf->exp_name;
 	ipu_device_call_begin(buf->vid);
-	mutex_unlock(&buf->vid->lock);
 }
 
 static void ipu_import_call_end(struct ipu_import *import)
 {
 	struct ipu_buffer *buf = &import->buf;
 
-	mutex_lock(&buf->vid->lock);
+	lockdep_assert_held(&buf->vid->lock);
 	buf->waits_for = NULL;
 	ipu_device_call_end(buf->vid);
 }
@@ -314,7 +314,9 @@ void ipu_import_put(struct ipu_buffer *buf)
 	import->attachment = NULL;
 	if (attachment) {
 		ipu_import_call_begin(import);
+		mutex_unlock(&buf->vid->lock);
 		dma_buf_detach(import->dmabuf, attachment);
+		mutex_lock(&buf->vid->lock);
 		ipu_import_call_end(import);
 	}
 	mutex_unlock(&buf->vid->lock);
@@ -387,12 +389,16 @@ int ipu_import_map(struct ipu_buffer *buf)
 	attachment = import->attachment;
 	import->attachment = NULL;
 	ipu_import_call_begin(import);
+	mutex_unlock(&vid->lock);
+
 	sgt = ipu_import_ask_exporter(import, &attachment);
 	mutex_lock(&vid->lock);
 	ret = ipu_import_check(buf, sgt);
 	mutex_unlock(&vid->lock);
 	if (ret && !IS_ERR(sgt))
 		dma_buf_unmap_attachment_unlocked(attachment, sgt, buf->dir);
+
+	mutex_lock(&vid->lock);
 	ipu_import_call_end(import);
 	/* A device that was told to go waited for the call: it finds what is noted here. */
 	import->attachment = attachment;
@@ -425,7 +431,9 @@ void ipu_import_unmap(struct ipu_buffer *buf)
 	if (sgt) {
 		import->attachment = NULL;
 		ipu_import_call_begin(import);
+		mutex_unlock(&buf->vid->lock);
 		dma_buf_unmap_attachment_unlocked(attachment, sgt, buf->dir);
+		mutex_lock(&buf->vid->lock);
 		ipu_import_call_end(import);
 		import->attachment = attachment;
 	}

@@ -84,12 +84,12 @@ std::vector<Function> functions(std::string_view kallsyms, std::string_view modu
             names.emplace(symbol.address, symbol.name);
         }
     });
+    const auto pages = code_pages(kallsyms, module);
     std::vector<Function> found;
     for (auto at = names.begin(); at != names.end(); ++at) {
         const auto next = std::next(at);
         found.push_back({.begin = at->first,
-                         .end = next == names.end() ? (at->first / page_bytes + 1) * page_bytes
-                                                    : next->first,
+                         .end = next == names.end() ? pages.back() + page_bytes : next->first,
                          .name = std::string{at->second}});
     }
     return found;

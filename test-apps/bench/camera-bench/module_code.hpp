@@ -22,7 +22,8 @@ struct Function {
     std::string name;
 };
 
-/// The functions of @p module, ascending; the last one ends with its last page.
+/// The functions of @p module, ascending; the last one ends with the module's last page. Those that
+/// do not begin at a multiple of 16 bytes share what is counted there.
 [[nodiscard]] std::vector<Function> functions(std::string_view kallsyms, std::string_view module);
 
 } // namespace ipu3::camera_bench

@@ -25,9 +25,9 @@ struct Mount {
 constexpr const char* root_options =
     "trans=virtio,version=9p2000.L,msize=512000,cache=loose,access=any";
 // The share is written by both sides, and read in the guest while it is written. cache=mmap keeps
-// writes back (7.3: fs/9p/v9fs.h), and who looks the file up meanwhile sets its size to the server's
-// (v9fs_refresh_inode_dotl()): lines of logs became holes of zeroes. Without a cache programs can be
-// carried out and files mapped to be read; no mapping can be written to.
+// writes back (7.3: fs/9p/v9fs.h), and who looks the file up meanwhile sets its size to the
+// server's (v9fs_refresh_inode_dotl()): lines of logs became holes of zeroes. Without a cache
+// programs can be carried out and files mapped to be read; no mapping can be written to.
 constexpr const char* share_options =
     "trans=virtio,version=9p2000.L,msize=512000,cache=none,access=any";
 

@@ -76,6 +76,9 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
 const Around plain{"Plain", {}};
 const Around vtd{"Vtd", {"--vtd"}};
 const Around noncoherent{"Noncoherent", {"--noncoherent", "imgu,cio2", "--evict", "7"}};
+/// What the benchmark measures: a driver that is told that the device snoops.
+const Around told{"ToldSnooping",
+                  {"--append", "ipu3_imgu.noncoherent_tables=0 ipu3_imgu.noncoherent_buffers=0"}};
 const Around both{"VtdNoncoherent", {"--vtd", "--noncoherent", "imgu,cio2", "--evict", "11"}};
 
 std::string picture_name(const testing::TestParamInfo<ImguDriverPicture::ParamType>& tested) {
@@ -86,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Short, ImguDriverPicture, testing::Values(std::tuple{"n
                          picture_name);
 INSTANTIATE_TEST_SUITE_P(Full, ImguDriverPicture,
                          testing::Combine(testing::Values("stable", "newest"),
-                                          testing::Values(plain, vtd, noncoherent, both)),
+                                          testing::Values(plain, vtd, noncoherent, told, both)),
                          picture_name);
 
 class ImguDriver : public testing::TestWithParam<std::string> {};

@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguCompliance,
                          testing::Values(std::tuple{"stable", false, true},
                                          std::tuple{"stable", true, true},
                                          std::tuple{"newest", true, true},
+                                         std::tuple{"newest", false, true},
                                          std::tuple{"newest", false, false}),
                          machine_name);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The machine's own counters. An emulator with ipu3-count-plugin.so answers to these two
- * instructions, and to two more, in RAX; to all others they are NOPs, and RAX stays as it was.
+ * instructions, and to three more, in RAX; to all others they are NOPs, and RAX stays as it was.
  */
 #ifndef MEMBENCH_COUNT_H
 #define MEMBENCH_COUNT_H

@@ -10,8 +10,7 @@ std::optional<std::size_t> CodePieces::number(std::uint64_t address) {
         return std::nullopt;
     }
     const std::scoped_lock lock{mutex_};
-    const auto [found, is_new] =
-        numbers_.try_emplace(address / code_piece_bytes, numbers_.size());
+    const auto [found, is_new] = numbers_.try_emplace(address / code_piece_bytes, numbers_.size());
     if (is_new && numbers_.size() > most_) {
         numbers_.erase(found);
         throw std::length_error{"the kernel has carried out more code than can be counted"};

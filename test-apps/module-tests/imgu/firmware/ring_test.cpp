@@ -117,9 +117,8 @@ TEST(ImguRing, TheOthersIndexIsBelievedAsFarAsItCanBeTrue) {
                     ASSERT_EQ(ring.other, reason == IMGU_OK ? index : before.other);
                     ASSERT_EQ(ring.own, before.own);
                     const auto now = static_cast<unsigned>(ring.other);
-                    ASSERT_EQ(ring.count, is_writer(kind)
-                                              ? size - 1U - (end + size - now) % size
-                                              : (now + size - start) % size);
+                    ASSERT_EQ(ring.count, is_writer(kind) ? size - 1U - (end + size - now) % size
+                                                          : (now + size - start) % size);
                 }
             }
         }
