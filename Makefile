@@ -64,7 +64,7 @@ demo: all ## from nothing to pictures: boot, show the topology, capture, check, 
 	@$(IN_TREE) test-apps/apps/scripts/demo $(BUILD)
 
 .PHONY: check
-check: ## the tests (on two cores 13 minutes, on slow ones up to 40); tells at its end what took how long
+check: ## the tests (on two cores half an hour, 40 minutes if nothing has been compiled before); tells at its end what took how long
 	+@MAKE='$(MAKE)' test-apps/tests/check-parts $(BUILD) check-style check-unit check-package check-functional
 
 .PHONY: check-style
