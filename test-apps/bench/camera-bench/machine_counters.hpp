@@ -16,6 +16,7 @@ namespace ipu3::camera_bench {
 [[nodiscard]] std::uint64_t instructions_in_page(std::uint64_t address);
 /// Of these, those in the code_piece_bytes of the kernel's code that @p address is in.
 [[nodiscard]] std::uint64_t instructions_in_piece(std::uint64_t address);
+/// As the plugin has them: membench/plugin/kernel_space.hpp.
 inline constexpr std::uint64_t code_piece_bytes = 16;
 
 /// Tries the counters on what can be counted by hand. Error: nobody counts, or counts wrong.
