@@ -49,11 +49,11 @@ int cio2_lop_init(struct cio2_device *cio2)
 {
 	struct vb2_ipu_mem *mem;
 
-	mem = vb2_ipu_mem_alloc(cio2->vid, CIO2_PAGE_SIZE, DMA_FROM_DEVICE);
+	mem = vb2_ipu_mem_alloc(cio2->vid, "hole", CIO2_PAGE_SIZE, DMA_FROM_DEVICE);
 	if (IS_ERR(mem))
 		return PTR_ERR(mem);
 	cio2->hole = mem;
-	mem = vb2_ipu_mem_alloc(cio2->vid, CIO2_PAGE_SIZE, DMA_TO_DEVICE);
+	mem = vb2_ipu_mem_alloc(cio2->vid, "hole-lop", CIO2_PAGE_SIZE, DMA_TO_DEVICE);
 	if (IS_ERR(mem)) {
 		cio2_lop_exit(cio2);
 		return PTR_ERR(mem);
@@ -134,7 +134,7 @@ int cio2_lop_make(struct cio2_device *cio2, struct cio2_buffer *buf)
 	for (buf->n_lops = 0; buf->n_lops < lops; buf->n_lops++) {
 		struct vb2_ipu_mem *mem;
 
-		mem = vb2_ipu_mem_alloc(cio2->vid, CIO2_PAGE_SIZE, DMA_TO_DEVICE);
+		mem = vb2_ipu_mem_alloc(cio2->vid, "lop", CIO2_PAGE_SIZE, DMA_TO_DEVICE);
 		if (IS_ERR(mem)) {
 			ret = PTR_ERR(mem);
 			goto err_free;

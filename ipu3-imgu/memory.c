@@ -12,6 +12,7 @@
  * imgu_blocks_alloc() - allocate blocks
  * @blocks: The blocks, with their sizes, which do not change before imgu_blocks_free().
  * @vid: The device.
+ * @label: What they are for, in debugfs; a word that lasts as long as the blocks.
  * @dir: What the device does with them.
  *
  * The blocks are zeroed, and the device sees the zeroes.
@@ -20,7 +21,7 @@
  * Return: 0, or what vb2_ipu_pool_create() said.
  */
 int imgu_blocks_alloc(struct imgu_blocks *blocks, struct vb2_ipu_device *vid,
-		      enum dma_data_direction dir)
+		      const char *label, enum dma_data_direction dir)
 {
 	struct vb2_ipu_pool *pool;
 	size_t size = 0;
@@ -29,7 +30,7 @@ int imgu_blocks_alloc(struct imgu_blocks *blocks, struct vb2_ipu_device *vid,
 	/* No line of a cache is longer than what the kernel keeps apart for it. */
 	for (i = 0; i < blocks->count; i++)
 		size += ALIGN(blocks->block[i].size, L1_CACHE_BYTES);
-	pool = vb2_ipu_pool_create(vid, size, dir);
+	pool = vb2_ipu_pool_create(vid, label, size, dir);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	blocks->pool = pool;
@@ -83,4 +84,26 @@ void imgu_blocks_sync(struct imgu_blocks *blocks, const struct imgu_block *block
 		      u32 size)
 {
 	vb2_ipu_pool_sync_for_device(blocks->pool, block->vaddr + offset, size);
+}
+
+/**
+ * imgu_blocks_sync_ranges() - let the device see what was written in several places of a block
+ * @blocks: The block's.
+ * @block: The block.
+ * @changed: The places.
+ *
+ * Context: Any; takes time in proportion to the sizes.
+ */
+void imgu_blocks_sync_ranges(struct imgu_blocks *blocks, const struct imgu_block *block,
+			     const struct imgu_ranges *changed)
+{
+	struct vb2_ipu_range ranges[IMGU_SECTIONS];
+	u32 i;
+
+	for (i = 0; i < changed->count; i++)
+		ranges[i] = (struct vb2_ipu_range){
+			.offset = changed->range[i].offset,
+			.size = changed->range[i].size,
+		};
+	vb2_ipu_pool_sync_ranges_for_device(blocks->pool, block->vaddr, ranges, changed->count);
 }

@@ -43,9 +43,11 @@ struct imgu_blocks {
 };
 
 int imgu_blocks_alloc(struct imgu_blocks *blocks, struct vb2_ipu_device *vid,
-		      enum dma_data_direction dir);
+		      const char *label, enum dma_data_direction dir);
 void imgu_blocks_free(struct imgu_blocks *blocks);
 void imgu_blocks_sync(struct imgu_blocks *blocks, const struct imgu_block *block, u32 offset,
 		      u32 size);
+void imgu_blocks_sync_ranges(struct imgu_blocks *blocks, const struct imgu_block *block,
+			     const struct imgu_ranges *changed);
 
 #endif

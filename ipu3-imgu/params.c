@@ -123,7 +123,6 @@ static enum imgu_reason imgu_params_write(struct imgu_run *run, enum imgu_part p
 	struct imgu_written *written = &block->written;
 	struct imgu_ranges changed = {};
 	enum imgu_reason reason = IMGU_OK;
-	u32 i;
 
 	switch (part) {
 	case IMGU_PART_ACC:
@@ -143,9 +142,7 @@ static enum imgu_reason imgu_params_write(struct imgu_run *run, enum imgu_part p
 			imgu_ranges_add(&changed, 0, block->size);
 		break;
 	}
-	for (i = 0; i < changed.count; i++)
-		imgu_blocks_sync(&run->told, block, changed.range[i].offset,
-				 changed.range[i].size);
+	imgu_blocks_sync_ranges(&run->told, block, &changed);
 	return reason;
 }
 

@@ -129,6 +129,8 @@ static int imgu_init_backend(struct imgu_device *imgu, const struct imgu_model *
 			noncoherent_tables < 0 ? model->noncoherent_tables : noncoherent_tables,
 		.noncoherent_buffers =
 			noncoherent_buffers < 0 ? model->noncoherent_buffers : noncoherent_buffers,
+		/* How far the feeder and the warp read beyond a frame's edge is not known. */
+		.guard = true,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&imgu->pdev->dev, &config);
 
@@ -142,7 +144,8 @@ static int imgu_init_group(struct imgu_device *imgu)
 {
 	dma_addr_t dma;
 
-	imgu->shared = vb2_ipu_pool_create(imgu->vid, sizeof(*imgu->group), DMA_BIDIRECTIONAL);
+	imgu->shared = vb2_ipu_pool_create(imgu->vid, "sp-group", sizeof(*imgu->group),
+					   DMA_BIDIRECTIONAL);
 	if (IS_ERR(imgu->shared))
 		return PTR_ERR(imgu->shared);
 	imgu->group = vb2_ipu_pool_alloc(imgu->shared, sizeof(*imgu->group), &dma);

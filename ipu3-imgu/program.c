@@ -74,7 +74,7 @@ int imgu_program_load(struct imgu_device *imgu, u32 number)
 	lockdep_assert_held(&imgu->stream_lock);
 	if (imgu->bodies[number])
 		return 0;
-	body = vb2_ipu_mem_alloc(imgu->vid, info->blob.size, DMA_TO_DEVICE);
+	body = vb2_ipu_mem_alloc(imgu->vid, "program", info->blob.size, DMA_TO_DEVICE);
 	if (IS_ERR(body))
 		return PTR_ERR(body);
 	memcpy(vb2_ipu_mem_vaddr(body), imgu_firmware_body(&imgu->firmware, number),

@@ -60,7 +60,8 @@ static void imgu_run_size_shared(struct imgu_run *run)
 	run->shared.count = IMGU_SHAREDS;
 }
 
-static int imgu_run_alloc_references(struct imgu_run *run, struct vb2_ipu_mem **mem,
+static int imgu_run_alloc_references(struct imgu_run *run, const char *label,
+				     struct vb2_ipu_mem **mem,
 				     const struct imgu_reference *reference)
 {
 	struct vb2_ipu_device *vid = imgu_run_device(run)->vid;
@@ -68,7 +69,8 @@ static int imgu_run_alloc_references(struct imgu_run *run, struct vb2_ipu_mem **
 	unsigned int i;
 
 	for (i = 0; i < IMGU_REFERENCES; i++) {
-		frame = vb2_ipu_mem_alloc_unmapped(vid, reference->size, DMA_BIDIRECTIONAL);
+		frame = vb2_ipu_mem_alloc_unmapped(vid, label, reference->size,
+						   DMA_BIDIRECTIONAL);
 		if (IS_ERR(frame))
 			return PTR_ERR(frame);
 		mem[i] = frame;
@@ -82,11 +84,11 @@ static int imgu_run_alloc_frames(struct imgu_run *run)
 	int ret;
 
 	imgu_stage_gdc_reference(&run->geometry, &reference);
-	ret = imgu_run_alloc_references(run, run->gdc, &reference);
+	ret = imgu_run_alloc_references(run, "gdc-reference", run->gdc, &reference);
 	if (ret || !run->chosen.tnr)
 		return ret;
 	imgu_stage_tnr_reference(&run->geometry, &run->chosen.program, &reference);
-	return imgu_run_alloc_references(run, run->tnr, &reference);
+	return imgu_run_alloc_references(run, "tnr-reference", run->tnr, &reference);
 }
 
 static int imgu_run_alloc_sink(struct imgu_run *run)
@@ -96,7 +98,7 @@ static int imgu_run_alloc_sink(struct imgu_run *run)
 	size_t vf = g->vf_stride * g->vf.height * 3 / 2;
 	struct vb2_ipu_mem *sink;
 
-	sink = vb2_ipu_mem_alloc_sink(imgu_run_device(run)->vid,
+	sink = vb2_ipu_mem_alloc_sink(imgu_run_device(run)->vid, "sink",
 				      max3(out, vf, sizeof(struct ipu3_uapi_stats_3a)));
 	if (IS_ERR(sink))
 		return PTR_ERR(sink);
@@ -129,9 +131,9 @@ struct imgu_run *imgu_run_create(struct imgu_pipe *pipe, const struct imgu_geome
 	imgu_run_size_told(run);
 	imgu_run_size_shared(run);
 	/* Whether the firmware keeps anything of its own in what it is told is not known. */
-	ret = imgu_blocks_alloc(&run->told, vid, DMA_BIDIRECTIONAL);
+	ret = imgu_blocks_alloc(&run->told, vid, "told", DMA_BIDIRECTIONAL);
 	if (!ret)
-		ret = imgu_blocks_alloc(&run->shared, vid, DMA_BIDIRECTIONAL);
+		ret = imgu_blocks_alloc(&run->shared, vid, "shared", DMA_BIDIRECTIONAL);
 	if (!ret)
 		ret = imgu_run_alloc_frames(run);
 	if (!ret)

@@ -10,10 +10,14 @@
 #include <linux/wait.h>
 
 #include "buffer.h"
+#include "compat.h"
 #include "device.h"
 #include "dma-address.h"
 #include "ipu-mmu.h"
 #include "trace.h"
+
+/* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */
+#define IPU_BUFFER_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | IPU_DMA_ATTR_SHARED_LINES)
 
 /* Found out at the end, it would first have filled the system's memory. */
 static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
@@ -71,6 +75,10 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 	mutex_unlock(&vid->lock);
 	atomic64_inc(&vid->stats.buffers);
 	atomic64_add(size, &vid->stats.bytes);
+	if (!vb) {
+		atomic64_inc(&vid->stats.internal_buffers);
+		atomic64_add(size, &vid->stats.internal_bytes);
+	}
 	return buf;
 }
 
@@ -89,6 +97,10 @@ void ipu_buffer_free(struct ipu_buffer *buf)
 	mutex_unlock(&vid->lock);
 	atomic64_dec(&vid->stats.buffers);
 	atomic64_sub(buf->size, &vid->stats.bytes);
+	if (!buf->vb) {
+		atomic64_dec(&vid->stats.internal_buffers);
+		atomic64_sub(buf->size, &vid->stats.internal_bytes);
+	}
 	mutex_destroy(&buf->sync_lock);
 	kfree(buf);
 	vb2_ipu_device_put(vid);
@@ -160,6 +172,17 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 }
 
 /**
+ * ipu_buffer_mapped_size() - how much of the device's addresses a buffer takes
+ * @buf: The buffer.
+ *
+ * Return: Bytes, the guard included.
+ */
+size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf)
+{
+	return buf->size + (buf->vid->guard ? PAGE_SIZE : 0);
+}
+
+/**
  * ipu_buffer_connect() - let the device reach a buffer's pages
  * @buf: The buffer, with its @sgt made.
  *
@@ -174,12 +197,11 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 
 	mutex_lock(&vid->lock);
 	if (vid->live)
-		ret = vid->mmu ? ipu_mmu_reserve(vid->mmu, buf->size) : 0;
+		ret = vid->mmu ? ipu_mmu_reserve(vid->mmu, ipu_buffer_mapped_size(buf)) : 0;
 	if (ret >= 0) {
 		int tables = ret;
 
-		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir,
-					  DMA_ATTR_SKIP_CPU_SYNC);
+		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
 		if (vid->mmu)
 			ipu_mmu_unreserve(vid->mmu, tables);
 	}
@@ -190,7 +212,7 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 			ipu_buffer_disconnect(buf);
 		else
 			trace_ipu_map(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size,
-				      buf->sgt.orig_nents);
+				      buf->runs);
 	}
 	mutex_unlock(&vid->lock);
 	return ret;
@@ -213,7 +235,7 @@ void ipu_buffer_disconnect(struct ipu_buffer *buf)
 	if (!buf->mapped)
 		return;
 	trace_ipu_unmap(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size);
-	dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
 	buf->mapped = false;
 }
 

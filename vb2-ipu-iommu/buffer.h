@@ -59,6 +59,8 @@ struct ipu_buffer_ops {
 #define IPU_BUFFER_DEVICE_WROTE 0
 /* This user's device did, and how far is told by ipu_buffer_settle(). */
 #define IPU_BUFFER_OWN_WROTE 1
+/* Again of the one whose state counts: some device wrote, and it may still be in the caches. */
+#define IPU_BUFFER_CACHE_WROTE 2
 
 /**
  * struct ipu_buffer - one plane's memory
@@ -66,13 +68,16 @@ struct ipu_buffer_ops {
  * @vid: The device; referenced.
  * @node: In &vb2_ipu_device.buffers.
  * @vb: The vb2 buffer; %NULL for a driver's own.
+ * @label: What a driver's own is for, in debugfs; %NULL for vb2's.
  * @ref: vb2's, each VMA's and each exported dma-buf's references.
  * @dir: What the device does.
  * @size: Bytes.
  * @offset: Bytes from the start of the first page; not 0 for user memory only.
  * @pages: The pages; %NULL for an import.
  * @n_pages: How many.
- * @sgt: Their runs, and, while @mapped, the device's addresses of them.
+ * @sgt: Their runs, and, while @mapped, the device's addresses of them. The last entry may be the
+ *	device's guard.
+ * @runs: How many of its entries are the buffer's memory.
  * @waits_for: The exporter that a call into is under way, without that lock; %NULL without one.
  *	Covered by &vb2_ipu_device.lock.
  * @mapped: The device can reach @sgt. Covered by &vb2_ipu_device.lock.
@@ -98,6 +103,7 @@ struct ipu_buffer {
 	struct vb2_ipu_device *vid;
 	struct list_head node;
 	struct vb2_buffer *vb;
+	const char *label;
 	refcount_t ref;
 	enum dma_data_direction dir;
 	size_t size;
@@ -105,6 +111,7 @@ struct ipu_buffer {
 	struct page **pages;
 	unsigned int n_pages;
 	struct sg_table sgt;
+	unsigned int runs;
 	const char *waits_for;
 	bool mapped;
 	bool bypassed;
@@ -124,6 +131,7 @@ struct ipu_buffer {
 struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffer_ops *ops,
 				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size);
 void ipu_buffer_free(struct ipu_buffer *buf);
+size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf);
 int ipu_buffer_connect(struct ipu_buffer *buf);
 void ipu_buffer_disconnect(struct ipu_buffer *buf);
 void ipu_buffers_disconnect(struct vb2_ipu_device *vid);

@@ -7,7 +7,9 @@
  */
 #include <linux/cacheflush.h>
 #include <linux/kernel.h>
+#include <asm/barrier.h>
 #include <asm/processor.h>
+#include <asm/special_insns.h>
 
 #include "cache.h"
 
@@ -52,4 +54,36 @@ void ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size)
 {
 	atomic64_add(ipu_cache_lines(vaddr, size), lines);
 	clflush_cache_range((void *)vaddr, size);
+}
+
+/**
+ * ipu_cache_flush_unordered() - the same for one of several ranges
+ * @lines: The counter that the flushed lines are added to.
+ * @vaddr: Start, any mapping of the memory.
+ * @size: Bytes.
+ *
+ * It is ordered by ipu_cache_order() only, which comes before the first range and after the last.
+ *
+ * Context: Any; takes time in proportion to @size.
+ */
+void ipu_cache_flush_unordered(atomic64_t *lines, const void *vaddr, size_t size)
+{
+	size_t line = ipu_cache_line_size();
+	void *at = PTR_ALIGN_DOWN((void *)vaddr, line);
+
+	atomic64_add(ipu_cache_lines(vaddr, size), lines);
+	for (; at < vaddr + size; at += line)
+		clflushopt(at);
+}
+
+/**
+ * ipu_cache_order() - what was stored and flushed before comes before what follows
+ *
+ * CLFLUSHOPT is ordered by fences only, and against nothing but stores to its own line.
+ *
+ * Context: Any.
+ */
+void ipu_cache_order(void)
+{
+	mb(); /* as clflush_cache_range() has it on both sides of a range */
 }

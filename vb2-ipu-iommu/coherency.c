@@ -113,13 +113,18 @@ struct ipu_sync_step ipu_coherency_begin(struct ipu_coherency *c, struct ipu_dev
  * @c: The state.
  * @access: How it accessed.
  *
- * A snooping device's writes go through the caches to memory: on the client processors that have an
- * IPU, I/O writes are not kept in the last-level cache, so they leave no line dirty.
+ * On the client processors that have an IPU, I/O writes are not known to be kept in the last-level
+ * cache, as servers' are (DDIO): so a snooping device's go through the caches to memory and leave
+ * no line dirty, unless somebody found that they do.
  */
 void ipu_coherency_end(struct ipu_coherency *c, struct ipu_device_access access)
 {
-	if (access.writes && !access.snoops)
+	if (!access.writes)
+		return;
+	if (!access.snoops)
 		c->wrote = true;
+	else if (access.allocates)
+		c->viewers[IPU_VIEWER_OTHER].dirty = true;
 }
 
 /**

@@ -31,7 +31,8 @@ enum ipu_viewer {
  * struct ipu_viewer_state - what one kind of viewer may have done or may do
  * @views: CPU mappings that exist and may be read through at any time.
  * @writers: Those of them that may be written through.
- * @dirty: A writer that is gone may have left dirty lines.
+ * @dirty: A writer that is gone may have left dirty lines. A device whose writes stay in the caches
+ *	is such a one, of the kind %IPU_VIEWER_OTHER.
  */
 struct ipu_viewer_state {
 	unsigned int views;
@@ -60,16 +61,19 @@ struct ipu_coherency {
  * @reads: It reads.
  * @writes: It writes.
  * @snoops: Its accesses look into the CPU's caches.
+ * @allocates: What it writes may stay there, and not in memory. For @snoops only.
  */
 struct ipu_device_access {
 	bool reads;
 	bool writes;
 	bool snoops;
+	bool allocates;
 };
 
 /**
  * enum ipu_sync_reason - why lines were flushed, or why not
- * @IPU_SYNC_CPU_WROTE: Flushed: the CPU may have written.
+ * @IPU_SYNC_CPU_WROTE: Flushed: the CPU may have written, or a device whose writes stay in its
+ *	caches.
  * @IPU_SYNC_DEVICE_WROTE: Flushed: a device wrote, and the CPU may look now.
  * @IPU_SYNC_FIRST_VIEW: Flushed: a device wrote earlier, and only now there is a CPU mapping.
  * @IPU_SYNC_STALE_SNOOP: Flushed: a device wrote past the caches, and a device that looks into them

@@ -7,6 +7,7 @@
 #define VB2_IPU_IOMMU_COMPAT_H
 
 #include <linux/compiler.h>
+#include <linux/dma-mapping.h>
 #include <linux/export.h>
 #include <linux/iommu.h>
 #include <linux/module.h>
@@ -38,6 +39,17 @@
  * module loader refuse the symbols to each module that does not import the namespace.
  */
 #define EXPORT_SYMBOL_IPU_TEST(symbol) __EXPORT_SYMBOL(symbol, "GPL", "VB2_IPU_IOMMU_TEST")
+
+/*
+ * 7.0: 9bb0a4d6a443 ("dma-mapping: Clarify valid conditions for CPU cache line overlap"). That lines
+ * are mapped more than once is then no finding of CONFIG_DMA_API_DEBUG's. Kernels before have no
+ * way to say so, and warn once, with that option, when a page is mapped for the ninth time.
+ */
+#ifdef DMA_ATTR_DEBUGGING_IGNORE_CACHELINES
+#define IPU_DMA_ATTR_SHARED_LINES DMA_ATTR_DEBUGGING_IGNORE_CACHELINES
+#else
+#define IPU_DMA_ATTR_SHARED_LINES 0
+#endif
 
 /*
  * 6.19: "iommu: Pass in old domain to attach_dev callback functions". Nobody here needs the old

@@ -23,10 +23,14 @@ static int ipu_stats_show(struct seq_file *file, void *unused)
 	seq_printf(file, "noncoherent_buffers %d\n", vid->noncoherent);
 	seq_printf(file, "buffers %lld\n", atomic64_read(&stats->buffers));
 	seq_printf(file, "bytes %lld\n", atomic64_read(&stats->bytes));
+	seq_printf(file, "internal_buffers %lld\n", atomic64_read(&stats->internal_buffers));
+	seq_printf(file, "internal_bytes %lld\n", atomic64_read(&stats->internal_bytes));
 	seq_printf(file, "mapped_pages %lld\n", atomic64_read(&stats->mapped_pages));
 	seq_printf(file, "table_pages %lld\n", atomic64_read(&stats->table_pages));
 	seq_printf(file, "tlb_invalidates %lld\n", atomic64_read(&stats->tlb_invalidates));
 	seq_printf(file, "flushed_lines %lld\n", atomic64_read(&stats->flushed_lines));
+	seq_printf(file, "internal_flushed_lines %lld\n",
+		   atomic64_read(&stats->internal_flushed_lines));
 	seq_printf(file, "flushed_table_lines %lld\n", atomic64_read(&stats->flushed_table_lines));
 	seq_printf(file, "elided_lines %lld\n", atomic64_read(&stats->elided_lines));
 	seq_printf(file, "faults %lld\n", atomic64_read(&stats->faults));
@@ -41,17 +45,18 @@ static int ipu_buffers_show(struct seq_file *file, void *unused)
 	struct ipu_buffer *buf;
 	struct sg_table *sgt;
 
-	seq_puts(file, "kind size runs mapped views writers dirty stale\n");
+	seq_puts(file, "kind size runs mapped views writers dirty stale label\n");
 	mutex_lock(&vid->lock);
 	list_for_each_entry(buf, &vid->buffers, node) {
 		user = &buf->coherency.viewers[IPU_VIEWER_USER];
 		other = &buf->coherency.viewers[IPU_VIEWER_OTHER];
 		mutex_lock(&buf->sync_lock);
 		sgt = buf->ops->device_sgt(buf);
-		seq_printf(file, "%s %zu %u %d %u %u %d %zu\n", buf->ops->name, buf->size,
-			   buf->sgt.orig_nents, sgt && (sgt != &buf->sgt || buf->mapped),
+		seq_printf(file, "%s %zu %u %d %u %u %d %zu %s\n", buf->ops->name, buf->size,
+			   buf->runs, sgt && (sgt != &buf->sgt || buf->mapped),
 			   user->views + other->views, user->writers + other->writers,
-			   user->dirty || other->dirty, buf->coherency.stale);
+			   user->dirty || other->dirty, buf->coherency.stale,
+			   READ_ONCE(buf->label) ?: "-");
 		mutex_unlock(&buf->sync_lock);
 	}
 	mutex_unlock(&vid->lock);

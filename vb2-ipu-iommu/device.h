@@ -17,6 +17,7 @@ struct dentry;
 struct device;
 struct ipu_buffer;
 struct ipu_mmu;
+struct page;
 
 /**
  * struct vb2_ipu_device - one bound PCI function
@@ -26,6 +27,10 @@ struct ipu_mmu;
  * @mmu: The IPU MMU, or %NULL.
  * @noncoherent: Its accesses to buffers do not look into the CPU's caches.
  * @noncoherent_tables: Its MMU does not either when it walks.
+ * @below_4g: The driver's own memory, and the MMU's tables, are to be below 4 GiB.
+ * @guard: The page that comes after each buffer in the device's addresses; %NULL: whatever is
+ *	mapped there.
+ * @allocates: If its accesses look into the caches, what it writes may stay there.
  * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open
  *	dma-buf, a mapping).
  * @lock: Covers @live, @calls, @buffers, and the device mapping of each buffer on the list: none is
@@ -46,6 +51,9 @@ struct vb2_ipu_device {
 	struct ipu_mmu *mmu;
 	bool noncoherent;
 	bool noncoherent_tables;
+	bool below_4g;
+	bool allocates;
+	struct page *guard;
 	struct kref ref;
 	struct mutex lock; /* covers @live, @buffers and what is mapped for the device */
 	bool live;

@@ -12,8 +12,11 @@
 #include "compat.h"
 #include "dma-address.h"
 
-/* Nothing to sync: the backend does that itself. A refusal is told by the caller, once. */
-#define IPU_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | DMA_ATTR_NO_WARN)
+/*
+ * Nothing to sync: the backend does that itself. A refusal is told by the caller, once. What the
+ * MMU's parent gets is mapped for the translated device as well, and a guard or a sink many times.
+ */
+#define IPU_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | DMA_ATTR_NO_WARN | IPU_DMA_ATTR_SHARED_LINES)
 
 /* The domain that translates for a device, or %NULL where addresses pass as they are. */
 static struct iommu_domain *ipu_dma_domain(struct device *dev)

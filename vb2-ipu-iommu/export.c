@@ -12,65 +12,64 @@
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "compat.h"
 #include "device.h"
 #include "dma-address.h"
 #include "export.h"
 #include "pages-buffer.h"
+#include "runs.h"
 #include "sync.h"
 
 /**
  * struct ipu_attachment - an importer
- * @own: It is a device of this backend.
+ * @own: The device of this backend that it is, referenced; %NULL for any other one.
  */
 struct ipu_attachment {
-	bool own;
+	struct vb2_ipu_device *own;
 };
 
 static int ipu_export_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct ipu_attachment *importer;
-	struct vb2_ipu_device *vid;
 
 	importer = kzalloc(sizeof(*importer), GFP_KERNEL);
 	if (!importer)
 		return -ENOMEM;
-	vid = vb2_ipu_device_find(attach->dev);
-	if (vid) {
-		importer->own = true;
-		vb2_ipu_device_put(vid);
-	}
+	importer->own = vb2_ipu_device_find(attach->dev);
 	attach->priv = importer;
 	return 0;
 }
 
 static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
-	kfree(attach->priv);
+	struct ipu_attachment *importer = attach->priv;
+
+	if (importer->own)
+		vb2_ipu_device_put(importer->own);
+	kfree(importer);
 	attach->priv = NULL;
 }
 
 /*
  * A table with the buffer's runs, for one mapping: an importer may have several at a time. The
- * buffer's own table has the device's addresses, and its runs as they are.
+ * buffer's own table has the device's addresses, and its runs as they are. The guard, if any, is
+ * the importer's.
  */
-static struct sg_table *ipu_export_table(struct ipu_buffer *buf)
+static struct sg_table *ipu_export_table(struct ipu_buffer *buf, struct page *guard)
 {
 	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
-	struct scatterlist *from, *to;
-	unsigned int i;
 
-	if (!sgt)
-		return NULL;
-	if (sg_alloc_table(sgt, buf->sgt.orig_nents, GFP_KERNEL)) {
+	if (sgt && ipu_runs_copy(sgt, buf, guard)) {
 		kfree(sgt);
 		return NULL;
 	}
-	to = sgt->sgl;
-	for_each_sgtable_sg(&buf->sgt, from, i) {
-		sg_set_page(to, sg_page(from), from->length, from->offset);
-		to = sg_next(to);
-	}
 	return sgt;
+}
+
+/* A guard comes after many buffers. */
+static unsigned long ipu_export_attrs(const struct ipu_attachment *importer)
+{
+	return importer->own && importer->own->guard ? IPU_DMA_ATTR_SHARED_LINES : 0;
 }
 
 static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
@@ -78,12 +77,13 @@ static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
 {
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
-	struct sg_table *sgt = ipu_export_table(buf);
+	struct sg_table *sgt;
 	int ret;
 
+	sgt = ipu_export_table(buf, importer->own ? importer->own->guard : NULL);
 	if (!sgt)
 		return ERR_PTR(-ENOMEM);
-	ret = ipu_dma_map_sgtable(attach->dev, sgt, dir, 0);
+	ret = ipu_dma_map_sgtable(attach->dev, sgt, dir, ipu_export_attrs(importer));
 	if (ret) {
 		sg_free_table(sgt);
 		kfree(sgt);
@@ -108,7 +108,7 @@ static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table 
 		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, dir != DMA_TO_DEVICE);
 		mutex_unlock(&buf->sync_lock);
 	}
-	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
+	dma_unmap_sgtable(attach->dev, sgt, dir, ipu_export_attrs(importer));
 	sg_free_table(sgt);
 	kfree(sgt);
 }

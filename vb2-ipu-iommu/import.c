@@ -339,7 +339,7 @@ static struct sg_table *ipu_import_ask_exporter(struct ipu_import *import,
 		*attachment = NULL;
 		return sgt;
 	}
-	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, import->buf.size) : 0;
+	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, ipu_buffer_mapped_size(&import->buf)) : 0;
 	if (tables < 0)
 		return ERR_PTR(tables);
 	sgt = dma_buf_map_attachment_unlocked(*attachment, import->buf.dir);

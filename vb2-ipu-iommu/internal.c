@@ -8,6 +8,7 @@
 #include <media/vb2-ipu-iommu.h>
 
 #include "buffer.h"
+#include "cache.h"
 #include "device.h"
 #include "pages-buffer.h"
 #include "sync.h"
@@ -22,19 +23,24 @@ struct vb2_ipu_mem {
 	void *vaddr;
 };
 
-static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf)
+static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf, const char *label)
 {
 	struct vb2_ipu_mem *mem;
 
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
+	/* debugfs may be looking at the buffer already. */
+	WRITE_ONCE(buf->label, label);
 	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
 	if (!mem) {
 		ipu_pages_buffer_put(buf);
 		return ERR_PTR(-ENOMEM);
 	}
 	mem->buf = buf;
-	/* The device would take what follows the first segment for its own. */
+	/*
+	 * The device would take what follows the first segment for its own. (The guard is a part of
+	 * it, for whole pages end where it begins.)
+	 */
 	if (buf->sgt.nents != 1) {
 		vb2_ipu_mem_free(mem);
 		return ERR_PTR(-ENOMEM);
@@ -45,6 +51,7 @@ static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf)
 /**
  * vb2_ipu_mem_alloc_unmapped() - allocate memory for the device alone
  * @vid: The device.
+ * @label: What it is for, in debugfs; a word that lasts as long as the memory.
  * @size: Bytes; rounded up to pages.
  * @dir: What the device will do with it.
  *
@@ -56,16 +63,17 @@ static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf)
  * Return: The memory, of which vb2_ipu_mem_vaddr() is %NULL, to be freed before
  * vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM, -ENODEV, -EINTR, -EIO.
  */
-struct vb2_ipu_mem *vb2_ipu_mem_alloc_unmapped(struct vb2_ipu_device *vid, size_t size,
-					       enum dma_data_direction dir)
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_unmapped(struct vb2_ipu_device *vid, const char *label,
+					       size_t size, enum dma_data_direction dir)
 {
-	return ipu_mem_new(ipu_pages_buffer_new(vid->dma_dev, NULL, dir, size));
+	return ipu_mem_new(ipu_pages_buffer_new(vid->dma_dev, NULL, dir, size), label);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc_unmapped);
 
 /**
  * vb2_ipu_mem_alloc() - allocate memory that driver and device share
  * @vid: The device.
+ * @label: What it is for, in debugfs; a word that lasts as long as the memory.
  * @size: Bytes; rounded up to pages.
  * @dir: What the device will do with it.
  *
@@ -75,10 +83,10 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc_unmapped);
  * Return: The memory, to be freed before vb2_ipu_device_destroy(); an ERR_PTR: -EINVAL, -ENOMEM,
  * -ENODEV, -EINTR, -EIO.
  */
-struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, size_t size,
+struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, const char *label, size_t size,
 				      enum dma_data_direction dir)
 {
-	struct vb2_ipu_mem *mem = vb2_ipu_mem_alloc_unmapped(vid, size, dir);
+	struct vb2_ipu_mem *mem = vb2_ipu_mem_alloc_unmapped(vid, label, size, dir);
 
 	if (IS_ERR(mem))
 		return mem;
@@ -94,6 +102,7 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc);
 /**
  * vb2_ipu_mem_alloc_sink() - have addresses for what a device must write and nobody wants
  * @vid: The device, with an MMU.
+ * @label: What it is for, in debugfs; a word that lasts as long as the memory.
  * @size: Bytes; rounded up to pages.
  *
  * All of the addresses lead to one page of zeroes, which is not the one that addresses without
@@ -103,11 +112,12 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc);
  * Return: As vb2_ipu_mem_alloc_unmapped(); -EINVAL for a device without an MMU as well. The sync
  * operations must not be used on it.
  */
-struct vb2_ipu_mem *vb2_ipu_mem_alloc_sink(struct vb2_ipu_device *vid, size_t size)
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_sink(struct vb2_ipu_device *vid, const char *label,
+					   size_t size)
 {
 	if (!vid->mmu)
 		return ERR_PTR(-EINVAL);
-	return ipu_mem_new(ipu_pages_buffer_new_sink(vid->dma_dev, size));
+	return ipu_mem_new(ipu_pages_buffer_new_sink(vid->dma_dev, size), label);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_mem_alloc_sink);
 
@@ -169,6 +179,31 @@ void vb2_ipu_mem_sync_for_device(struct vb2_ipu_mem *mem, size_t offset, size_t 
 		ipu_buffer_flush(mem->buf, offset, size);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_mem_sync_for_device);
+
+/**
+ * vb2_ipu_mem_sync_ranges_for_device() - let the device see what the driver wrote in several places
+ * @mem: The memory.
+ * @offset: What the places are counted from; bytes.
+ * @ranges: The places.
+ * @count: How many.
+ *
+ * As vb2_ipu_mem_sync_for_device() for each of them, but the processor waits once for all.
+ *
+ * Context: Any; takes time in proportion to the sizes.
+ */
+void vb2_ipu_mem_sync_ranges_for_device(struct vb2_ipu_mem *mem, size_t offset,
+					const struct vb2_ipu_range *ranges, unsigned int count)
+{
+	unsigned int i;
+
+	if (!mem->buf->vid->noncoherent || !count)
+		return;
+	ipu_cache_order();
+	for (i = 0; i < count; i++)
+		ipu_buffer_flush_unordered(mem->buf, offset + ranges[i].offset, ranges[i].size);
+	ipu_cache_order();
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_mem_sync_ranges_for_device);
 
 /**
  * vb2_ipu_mem_sync_for_cpu() - let the driver see what the device wrote

@@ -307,7 +307,7 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 	mmu->parent.noncoherent = config->noncoherent_tables;
 	mmu->parent.stats = stats;
 	/* What the function does not reach is refused, not bounced: so look for other memory. */
-	mmu->parent.zone = dma_addressing_limited(parent) ? GFP_DMA32 : 0;
+	mmu->parent.zone = config->below_4g || dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
 	mutex_init(&mmu->change);
 	raw_spin_lock_init(&mmu->lock);

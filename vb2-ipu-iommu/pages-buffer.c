@@ -11,6 +11,7 @@
 #include "device.h"
 #include "pages-buffer.h"
 #include "pages.h"
+#include "runs.h"
 #include "sync.h"
 
 /**
@@ -77,13 +78,15 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 	/* Who queues buffers pays for them. A driver's own are not for whoever happens to call. */
 	gfp_t account = vb ? __GFP_ACCOUNT : 0;
 	struct ipu_buffer *buf;
+	gfp_t zone;
 	int ret;
 
 	buf = ipu_buffer_new(dma_dev, &ipu_pages_buffer_ops, vb, dir, size);
 	if (IS_ERR(buf))
 		return buf;
+	zone = !vb && buf->vid->below_4g ? GFP_DMA32 : 0;
 	buf->n_pages = n_pages;
-	buf->pages = ipu_pages_alloc(buf->vid->parent, n_pages, account);
+	buf->pages = ipu_pages_alloc(buf->vid->parent, n_pages, account | zone);
 	if (IS_ERR(buf->pages)) {
 		ret = PTR_ERR(buf->pages);
 		goto err_free;
@@ -102,7 +105,9 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 		if (ret)
 			goto err_pages;
 	}
-	ret = ipu_buffer_connect(buf);
+	ret = ipu_runs_end(buf);
+	if (!ret)
+		ret = ipu_buffer_connect(buf);
 	if (ret)
 		goto err_table;
 	return buf;

@@ -35,7 +35,8 @@ void ipu_pages_free(struct page **pages, unsigned int count)
  * @dev: The PCI function that will access them: near it, and below its DMA mask where that is
  *	short.
  * @count: How many.
- * @account: __GFP_ACCOUNT to have them charged to the calling process' memory cgroup, or 0.
+ * @more: __GFP_ACCOUNT to have them charged to the calling process' memory cgroup, GFP_DMA32 to
+ *	have them below 4 GiB, or 0.
  *
  * Long runs mean few segments and few calls into the IOMMU. A run that memory does not give without
  * effort is tried for at half of its length; only single pages are worth reclaim.
@@ -43,9 +44,9 @@ void ipu_pages_free(struct page **pages, unsigned int count)
  * Context: Process context; may sleep and may be ended by a fatal signal.
  * Return: An array of @count pages, each of them a page of its own; an ERR_PTR: -ENOMEM, -EINTR.
  */
-struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t account)
+struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t more)
 {
-	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | account;
+	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | more;
 	unsigned int done = 0, order = MAX_PAGE_ORDER, i;
 	struct page **pages, *page;
 	int ret = -ENOMEM;
@@ -53,7 +54,7 @@ struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t acco
 	if (dma_get_mask(dev) <= DMA_BIT_MASK(32))
 		gfp |= GFP_DMA32;
 
-	pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL | account);
+	pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL | (more & __GFP_ACCOUNT));
 	if (!pages)
 		return ERR_PTR(-ENOMEM);
 

@@ -11,7 +11,7 @@
 struct device;
 struct page;
 
-struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t account);
+struct page **ipu_pages_alloc(struct device *dev, unsigned int count, gfp_t more);
 void ipu_pages_free(struct page **pages, unsigned int count);
 
 #endif /* VB2_IPU_IOMMU_PAGES_H */

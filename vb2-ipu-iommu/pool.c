@@ -27,6 +27,7 @@ struct vb2_ipu_pool {
 /**
  * vb2_ipu_pool_create() - allocate memory to cut blocks from
  * @vid: The device.
+ * @label: What the blocks are for, in debugfs; a word that lasts as long as the pool.
  * @size: Bytes, of all blocks together; each one is rounded up to whole cache lines.
  * @dir: What the device will do with them.
  *
@@ -34,7 +35,7 @@ struct vb2_ipu_pool {
  * Return: The pool, to be destroyed before vb2_ipu_device_destroy(); an ERR_PTR, see
  * vb2_ipu_mem_alloc().
  */
-struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, size_t size,
+struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, const char *label, size_t size,
 					 enum dma_data_direction dir)
 {
 	struct vb2_ipu_pool *pool = kzalloc(sizeof(*pool), GFP_KERNEL);
@@ -44,7 +45,7 @@ struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, size_t size
 		return ERR_PTR(-ENOMEM);
 	/* Or the last block's last line would not be there to be cut off. */
 	size = ALIGN(size, ipu_cache_line_size());
-	pool->mem = vb2_ipu_mem_alloc(vid, size, dir);
+	pool->mem = vb2_ipu_mem_alloc(vid, label, size, dir);
 	if (IS_ERR(pool->mem)) {
 		ret = PTR_ERR(pool->mem);
 		goto err_free;
@@ -143,6 +144,25 @@ void vb2_ipu_pool_sync_for_device(struct vb2_ipu_pool *pool, void *vaddr, size_t
 	vb2_ipu_mem_sync_for_device(pool->mem, ipu_pool_offset(pool, vaddr), size);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_pool_sync_for_device);
+
+/**
+ * vb2_ipu_pool_sync_ranges_for_device() - let the device see what the driver wrote in several places
+ *	of a block
+ * @pool: The pool.
+ * @vaddr: The block.
+ * @ranges: The places, from the block's start.
+ * @count: How many.
+ *
+ * See vb2_ipu_mem_sync_ranges_for_device().
+ *
+ * Context: Any; takes time in proportion to the sizes.
+ */
+void vb2_ipu_pool_sync_ranges_for_device(struct vb2_ipu_pool *pool, void *vaddr,
+					 const struct vb2_ipu_range *ranges, unsigned int count)
+{
+	vb2_ipu_mem_sync_ranges_for_device(pool->mem, ipu_pool_offset(pool, vaddr), ranges, count);
+}
+EXPORT_SYMBOL_GPL(vb2_ipu_pool_sync_ranges_for_device);
 
 /**
  * vb2_ipu_pool_sync_for_cpu() - let the driver see what the device wrote

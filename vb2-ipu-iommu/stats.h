@@ -12,10 +12,13 @@
  * struct ipu_stats - what one device instance has and did
  * @buffers: Live buffers, internal ones included.
  * @bytes: Their size in bytes.
+ * @internal_buffers: Those of them that are the driver's own.
+ * @internal_bytes: Their size in bytes.
  * @mapped_pages: Pages that the IPU MMU translates now.
  * @table_pages: Pages of its second-level tables.
  * @tlb_invalidates: Invalidations written to the hardware.
  * @flushed_lines: Cache lines of buffers flushed.
+ * @internal_flushed_lines: Those of them that were of the driver's own.
  * @flushed_table_lines: Cache lines of page tables flushed.
  * @elided_lines: Lines of buffers whose flush was proven needless, or that a hint of the user's
  *	gave up.
@@ -24,10 +27,13 @@
 struct ipu_stats {
 	atomic64_t buffers;
 	atomic64_t bytes;
+	atomic64_t internal_buffers;
+	atomic64_t internal_bytes;
 	atomic64_t mapped_pages;
 	atomic64_t table_pages;
 	atomic64_t tlb_invalidates;
 	atomic64_t flushed_lines;
+	atomic64_t internal_flushed_lines;
 	atomic64_t flushed_table_lines;
 	atomic64_t elided_lines;
 	atomic64_t faults;

@@ -11,6 +11,7 @@
 #include <linux/bug.h>
 #include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <media/videobuf2-core.h>
@@ -27,12 +28,27 @@
  */
 #define IPU_FLUSH_PART SZ_256K
 
+static bool ddio;
+module_param(ddio, bool, 0444);
+MODULE_PARM_DESC(ddio, "What devices that snoop write stays in the caches, as on servers (default: it reaches memory)");
+
+/**
+ * ipu_ddio() - whether what snooping devices write may be in the caches only
+ *
+ * Return: What the module's parameter says.
+ */
+bool ipu_ddio(void)
+{
+	return ddio;
+}
+
 static struct ipu_device_access ipu_buffer_access(const struct ipu_buffer *buf)
 {
 	return (struct ipu_device_access){
 		.reads = buf->dir != DMA_FROM_DEVICE,
 		.writes = buf->dir != DMA_TO_DEVICE,
 		.snoops = !buf->vid->noncoherent,
+		.allocates = buf->vid->allocates,
 	};
 }
 
@@ -44,12 +60,14 @@ static struct ipu_buffer *ipu_buffer_origin(struct ipu_buffer *buf)
 
 static void ipu_buffer_fold_events(struct ipu_buffer *buf)
 {
-	/* Only accesses that do not snoop set the bit. */
-	const struct ipu_device_access wrote = { .writes = true };
+	const struct ipu_device_access past = { .writes = true };
+	const struct ipu_device_access into = { .writes = true, .snoops = true, .allocates = true };
 
 	lockdep_assert_held(&buf->sync_lock);
+	if (test_and_clear_bit(IPU_BUFFER_CACHE_WROTE, &buf->events))
+		ipu_coherency_end(&buf->coherency, into);
 	if (test_and_clear_bit(IPU_BUFFER_DEVICE_WROTE, &buf->events))
-		ipu_coherency_end(&buf->coherency, wrote);
+		ipu_coherency_end(&buf->coherency, past);
 }
 
 /**
@@ -66,22 +84,15 @@ void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
 		buf->ops->flush(buf, offset, min(size, buf->size - offset));
 }
 
-/**
- * ipu_buffer_flush_runs() - flush lines of a buffer's pages
- * @buf: The buffer.
- * @offset: Start, bytes from the start of the buffer.
- * @size: Bytes, within the buffer.
- *
- * The operation of kinds that have pages, see &ipu_buffer_ops.flush.
- *
- * Context: Any; takes time in proportion to @size.
- */
-void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
+/* Returns how many lines it were. */
+static size_t ipu_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size, bool ordered)
 {
 	struct scatterlist *sg;
+	size_t lines = 0;
 	unsigned int i;
 
 	for_each_sgtable_sg(&buf->sgt, sg, i) {
+		const void *at;
 		size_t part;
 
 		if (!size)
@@ -94,10 +105,54 @@ void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
 		/*
 		 * The linear map has every page of a 64-bit kernel, and a run is contiguous there.
 		 */
-		ipu_cache_flush(&buf->vid->stats.flushed_lines, sg_virt(sg) + offset, part);
+		at = sg_virt(sg) + offset;
+		lines += ipu_cache_lines(at, part);
+		if (ordered)
+			ipu_cache_flush(&buf->vid->stats.flushed_lines, at, part);
+		else
+			ipu_cache_flush_unordered(&buf->vid->stats.flushed_lines, at, part);
 		size -= part;
 		offset = 0;
 	}
+	return lines;
+}
+
+/**
+ * ipu_buffer_flush_runs() - flush lines of a buffer's pages
+ * @buf: The buffer.
+ * @offset: Start, bytes from the start of the buffer.
+ * @size: Bytes, within the buffer.
+ *
+ * The operation of kinds that have pages, see &ipu_buffer_ops.flush.
+ *
+ * Context: Any; takes time in proportion to @size.
+ */
+void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
+{
+	size_t lines = ipu_flush_runs(buf, offset, size, true);
+
+	if (!buf->vb)
+		atomic64_add(lines, &buf->vid->stats.internal_flushed_lines);
+}
+
+/**
+ * ipu_buffer_flush_unordered() - the same for one of several ranges of a driver's own buffer
+ * @buf: The buffer.
+ * @offset: Start, bytes from the start of the buffer.
+ * @size: Bytes; what lies beyond the buffer's end is left out.
+ *
+ * It is ordered by ipu_cache_order() only.
+ *
+ * Context: Any; takes time in proportion to @size.
+ */
+void ipu_buffer_flush_unordered(struct ipu_buffer *buf, size_t offset, size_t size)
+{
+	size_t lines;
+
+	if (offset >= buf->size)
+		return;
+	lines = ipu_flush_runs(buf, offset, min(size, buf->size - offset), false);
+	atomic64_add(lines, &buf->vid->stats.internal_flushed_lines);
 }
 
 /* Megabytes take milliseconds. Within the sync_lock that covers the state, which may sleep. */
@@ -191,8 +246,13 @@ void ipu_buffer_end(struct ipu_buffer *buf)
 	struct ipu_device_access access = ipu_buffer_access(buf);
 	struct ipu_buffer *origin = ipu_buffer_origin(buf);
 
-	if (!access.writes || access.snoops)
+	if (!access.writes)
 		return;
+	if (access.snoops) {
+		if (access.allocates)
+			set_bit(IPU_BUFFER_CACHE_WROTE, &origin->events);
+		return;
+	}
 	if (!test_and_set_bit(IPU_BUFFER_OWN_WROTE, &buf->events))
 		atomic_inc(&origin->pending);
 	/* In this order: who sees the event counts this user, too. */

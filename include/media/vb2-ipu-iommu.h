@@ -61,6 +61,12 @@ struct ipu_mmu_hw_ops {
  * @noncoherent_tables: The MMU does not snoop the CPU's caches when it walks its tables.
  * @noncoherent_buffers: The device does not when it accesses buffers, the driver's own included.
  *	Where it is not known whether one of them does, it is safe to say that it does not.
+ * @below_4g: The driver's own memory and the MMU's tables are to be below 4 GiB. (Buffers of video
+ *	nodes are wherever the DMA mask allows.)
+ * @guard: What follows each buffer in the device's addresses is to be a page that is no buffer's,
+ *	for a device that is known, or feared, to go a little beyond an end. It reads zeroes there,
+ *	or what it wrote there itself. But for dma-bufs of other exporters, which decide what is
+ *	mapped. For the MMU only.
  *
  * The PCI function's DMA mask must be set; page tables and pages are placed below it.
  */
@@ -71,6 +77,18 @@ struct vb2_ipu_device_config {
 	unsigned int address_bits;
 	bool noncoherent_tables;
 	bool noncoherent_buffers;
+	bool below_4g;
+	bool guard;
+};
+
+/**
+ * struct vb2_ipu_range - bytes of memory
+ * @offset: Of the first one.
+ * @size: How many.
+ */
+struct vb2_ipu_range {
+	size_t offset;
+	size_t size;
 };
 
 struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent,
@@ -88,23 +106,28 @@ void *vb2_ipu_iommu_plane_begin_access(struct vb2_buffer *vb, unsigned int plane
 void vb2_ipu_iommu_plane_end_access(struct vb2_buffer *vb, unsigned int plane);
 struct sg_table *vb2_ipu_iommu_plane_sgt(struct vb2_buffer *vb, unsigned int plane);
 
-struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, size_t size,
+struct vb2_ipu_mem *vb2_ipu_mem_alloc(struct vb2_ipu_device *vid, const char *label, size_t size,
 				      enum dma_data_direction dir);
-struct vb2_ipu_mem *vb2_ipu_mem_alloc_unmapped(struct vb2_ipu_device *vid, size_t size,
-					       enum dma_data_direction dir);
-struct vb2_ipu_mem *vb2_ipu_mem_alloc_sink(struct vb2_ipu_device *vid, size_t size);
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_unmapped(struct vb2_ipu_device *vid, const char *label,
+					       size_t size, enum dma_data_direction dir);
+struct vb2_ipu_mem *vb2_ipu_mem_alloc_sink(struct vb2_ipu_device *vid, const char *label,
+					   size_t size);
 void vb2_ipu_mem_free(struct vb2_ipu_mem *mem);
 void *vb2_ipu_mem_vaddr(struct vb2_ipu_mem *mem);
 dma_addr_t vb2_ipu_mem_dma_addr(struct vb2_ipu_mem *mem);
 void vb2_ipu_mem_sync_for_device(struct vb2_ipu_mem *mem, size_t offset, size_t size);
+void vb2_ipu_mem_sync_ranges_for_device(struct vb2_ipu_mem *mem, size_t offset,
+					const struct vb2_ipu_range *ranges, unsigned int count);
 void vb2_ipu_mem_sync_for_cpu(struct vb2_ipu_mem *mem, size_t offset, size_t size);
 
-struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, size_t size,
+struct vb2_ipu_pool *vb2_ipu_pool_create(struct vb2_ipu_device *vid, const char *label, size_t size,
 					 enum dma_data_direction dir);
 void vb2_ipu_pool_destroy(struct vb2_ipu_pool *pool);
 void *vb2_ipu_pool_alloc(struct vb2_ipu_pool *pool, size_t size, dma_addr_t *dma);
 void vb2_ipu_pool_free(struct vb2_ipu_pool *pool, void *vaddr, size_t size);
 void vb2_ipu_pool_sync_for_device(struct vb2_ipu_pool *pool, void *vaddr, size_t size);
+void vb2_ipu_pool_sync_ranges_for_device(struct vb2_ipu_pool *pool, void *vaddr,
+					 const struct vb2_ipu_range *ranges, unsigned int count);
 void vb2_ipu_pool_sync_for_cpu(struct vb2_ipu_pool *pool, void *vaddr, size_t size);
 
 #endif /* _MEDIA_VB2_IPU_IOMMU_H */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The backend's coherency, with everything at once: a CPU that writes and reads through mappings that come and go, a
- * prefetcher, an evictor, a device that does not snoop (it may read or write) and an importer that shares the buffer.
+ * prefetcher, an evictor, a device that does not snoop (it may read or write) and two importers that share the buffer: one
+ * of the same kind, and one that snoops and whose writes stay in the caches.
  * docs/coherency.md maps the names to vb2-ipu-iommu/{coherency,sync}.c.
  *
  * One cache line stands for all: lines do not influence each other, and whether a line is within a frame's payload is
@@ -10,7 +11,7 @@
  * What the backend does within its sync_lock is not one step here, for completion handlers do not take that lock.
  *
  * With -DSABOTAGE=1 (no flush in begin), 2 (none in settle), 3 (none for the first view) or 4 (a writer that goes leaves
- * nothing dirty) an assertion fails.
+ * nothing dirty) or 5 (nor does a device whose writes stay in the caches) an assertion fails.
  */
 #ifndef SABOTAGE
 #define SABOTAGE 0
@@ -20,8 +21,8 @@
 bool memory_ok = true;      /* memory holds what was written last */
 bool cached, copy_ok, line_dirty;
 
-/* ipu_coherency, one line's worth; event is IPU_BUFFER_DEVICE_WROTE */
-bool event, stale, dirty;
+/* ipu_coherency, one line's worth; event is IPU_BUFFER_DEVICE_WROTE, kept is IPU_BUFFER_CACHE_WROTE */
+bool event, kept, stale, dirty;
 bool reader, writer;        /* mappings: at most one of each */
 bool locked;                /* sync_lock */
 
@@ -53,6 +54,10 @@ inline flush() {
 
 inline fold() {
 	d_step {
+		if
+		:: kept -> kept = false; dirty = true
+		:: else
+		fi;
 		if
 		:: event -> event = false; stale = true
 		:: else
@@ -104,13 +109,14 @@ active proctype cpu() {
 
 /* ---- queue, device, dequeue; the importer is the same with the same state ---- */
 
-inline use(reads, writes) {
+inline use(reads, writes, snoops) {
 	/* QBUF: begin. From here on user space does not write. */
 	atomic { owner == user -> owner = done };
 	lock();
 	fold();
 	if
-	:: dirty || writer ->
+	:: snoops && stale -> flush(); stale = false; dirty = false
+	:: !snoops && (dirty || writer) ->
 #if SABOTAGE != 1
 		flush();
 #endif
@@ -123,14 +129,20 @@ inline use(reads, writes) {
 	owner = queued;
 
 	do
-	:: device_reads -> assert(memory_ok)
-	:: d_step { device_writes && payload -> memory_ok = true; copy_ok = false; assert(!line_dirty) }
+	:: device_reads && !snoops -> assert(memory_ok)
+	:: d_step { device_reads && snoops -> assert((cached && copy_ok) || (!cached && memory_ok)) }
+	:: d_step { device_writes && payload && !snoops -> memory_ok = true; copy_ok = false; assert(!line_dirty) }
+	:: d_step {
+		device_writes && payload && snoops ->
+		cached = true; copy_ok = true; line_dirty = true; memory_ok = false
+	}
 	:: break
 	od;
 
 	/* The interrupt: no lock. */
 	if
-	:: device_writes -> event = true
+	:: device_writes && !snoops -> event = true
+	:: device_writes && snoops -> kept = (SABOTAGE != 5)
 	:: else
 	fi;
 	owner = done;
@@ -138,6 +150,10 @@ inline use(reads, writes) {
 	/* DQBUF: settle. */
 	lock();
 	d_step {
+		if
+		:: kept -> kept = false; dirty = true
+		:: else
+		fi;
 		if
 		:: event -> event = false; stale = stale || payload
 		:: else
@@ -157,15 +173,22 @@ inline use(reads, writes) {
 
 active proctype device() {
 	do
-	:: use(false, true)
-	:: use(true, false)
-	:: use(true, true)
+	:: use(false, true, false)
+	:: use(true, false, false)
+	:: use(true, true, false)
 	od
 }
 
 active proctype importer() {
 	do
-	:: use(true, false)
-	:: use(false, true)
+	:: use(true, false, false)
+	:: use(false, true, false)
+	od
+}
+
+active proctype snooper() {
+	do
+	:: use(true, false, true)
+	:: use(false, true, true)
 	od
 }

@@ -12,13 +12,21 @@
 #include <string>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace coherency {
 namespace {
 
-constexpr ipu_device_access capture{.reads = false, .writes = true, .snoops = false};
-constexpr ipu_device_access output{.reads = true, .writes = false, .snoops = false};
-constexpr ipu_device_access snooping_output{.reads = true, .writes = false, .snoops = true};
+constexpr ipu_device_access capture{
+    .reads = false, .writes = true, .snoops = false, .allocates = false};
+constexpr ipu_device_access output{
+    .reads = true, .writes = false, .snoops = false, .allocates = false};
+constexpr ipu_device_access snooping_output{
+    .reads = true, .writes = false, .snoops = true, .allocates = false};
+constexpr ipu_device_access snooping_capture{
+    .reads = false, .writes = true, .snoops = true, .allocates = false};
+constexpr ipu_device_access allocating_capture{
+    .reads = false, .writes = true, .snoops = true, .allocates = true};
 constexpr std::size_t size = 4096;
 
 class Machine : public testing::Test {
@@ -40,6 +48,12 @@ Exploration explore(const World& start) {
         World world;
         std::string path;
     };
+    std::vector<std::pair<std::uint8_t, std::uint8_t>> choices;
+    for (std::uint8_t action = 0; action < World::actions; ++action) {
+        for (std::uint8_t detail = 0; detail < World::details_of(action); ++detail) {
+            choices.emplace_back(action, detail);
+        }
+    }
     Exploration found;
     std::unordered_set<std::string> seen{start.abstract()};
     std::deque<Visit> queue{{.world = start, .path = {}}};
@@ -47,10 +61,8 @@ Exploration explore(const World& start) {
         const auto visit = std::move(queue.front());
         queue.pop_front();
         ++found.states;
-        for (unsigned choice = 0; choice < World::actions * World::details; ++choice) {
+        for (const auto& [action, detail] : choices) {
             auto next = visit.world;
-            const auto action = static_cast<std::uint8_t>(choice / World::details);
-            const auto detail = static_cast<std::uint8_t>(choice % World::details);
             const auto wrong = next.step(action, detail);
             found.reasons.insert(next.reasons().begin(), next.reasons().end());
             if (wrong) {
@@ -79,7 +91,7 @@ TEST(World, NothingStaleIsReadAndNothingIsLostInAnyReachableState) {
 class LeftOut : public testing::TestWithParam<ipu_sync_reason> {};
 
 TEST_P(LeftOut, AFlushIsMissed) {
-    const auto found = explore(World{GetParam()});
+    const auto found = explore(World{{.flush = GetParam(), .allocates = false}});
     EXPECT_TRUE(found.wrong);
     std::cout << found.wrong.value_or("") << '\n';
 }
@@ -87,6 +99,33 @@ TEST_P(LeftOut, AFlushIsMissed) {
 INSTANTIATE_TEST_SUITE_P(EachKind, LeftOut,
                          testing::Values(IPU_SYNC_CPU_WROTE, IPU_SYNC_DEVICE_WROTE,
                                          IPU_SYNC_FIRST_VIEW, IPU_SYNC_STALE_SNOOP));
+
+TEST(World, WritesThatStayInTheCachesAreMissedIfNobodyTellsOfThem) {
+    const auto found = explore(World{{.flush = std::nullopt, .allocates = true}});
+    EXPECT_TRUE(found.wrong);
+    std::cout << found.wrong.value_or("") << '\n';
+}
+
+TEST_F(Machine, WhatASnoopingDeviceWroteIsWrittenBackOnceIfItStayedInTheCaches) {
+    static_cast<void>(ipu_coherency_begin(&state, allocating_capture, false));
+    ipu_coherency_end(&state, allocating_capture);
+    EXPECT_EQ(ipu_coherency_settle(&state, size, false).reason, IPU_ELIDE_NOT_WRITTEN)
+        << "whoever looks through the caches sees it";
+    EXPECT_EQ(ipu_coherency_begin(&state, snooping_output, false).flush, 0U) << "who snoops, too";
+    EXPECT_EQ(ipu_coherency_begin(&state, output, true).flush, size)
+        << "no hint of user space's speaks for a device";
+    EXPECT_EQ(ipu_coherency_begin(&state, output, false).flush, 0U);
+}
+
+TEST_F(Machine, WhatASnoopingDeviceReadsLeavesNothingBehind) {
+    auto reads = allocating_capture;
+    reads.writes = false;
+    reads.reads = true;
+    ipu_coherency_end(&state, reads);
+    EXPECT_EQ(ipu_coherency_begin(&state, output, false).flush, 0U);
+    ipu_coherency_end(&state, snooping_capture);
+    EXPECT_EQ(ipu_coherency_begin(&state, output, false).flush, 0U) << "it reached memory";
+}
 
 TEST_F(Machine, AFrameFromDeviceToDeviceCostsNothing) {
     for (int frame = 0; frame < 3; ++frame) {
@@ -183,8 +222,7 @@ TEST_F(Machine, AFlushOfSomeLinesLeavesTheOthersDirty) {
 
 TEST_F(Machine, WhoReadsOrSnoopsLeavesNothingStale) {
     static_cast<void>(ipu_coherency_open_view(&state, IPU_VIEWER_USER, false));
-    for (const auto& access : {output, snooping_output,
-                               ipu_device_access{.reads = false, .writes = true, .snoops = true}}) {
+    for (const auto& access : {output, snooping_output, snooping_capture}) {
         ipu_coherency_end(&state, access);
         EXPECT_EQ(ipu_coherency_settle(&state, size, false).reason, IPU_ELIDE_NOT_WRITTEN);
     }

@@ -25,14 +25,14 @@ enum class Action : std::uint8_t {
 };
 } // namespace
 
-World::World(std::optional<ipu_sync_reason> sabotage) : sabotage_{sabotage} {
+World::World(Sabotage sabotage) : sabotage_{sabotage} {
     ipu_coherency_init(&machine_, lines * line_bytes);
 }
 
 /// A flush writes a dirty line back and forgets it.
 void World::perform(const ipu_sync_step& step) {
     reasons_.insert(step.reason);
-    if (step.flush == 0 || sabotage_ == step.reason) {
+    if (step.flush == 0 || sabotage_.flush == step.reason) {
         return;
     }
     const auto count = std::min(lines, (step.flush + line_bytes - 1) / line_bytes);
@@ -54,7 +54,8 @@ std::string World::abstract() const {
         text += fmt::format(" {} {} |", mappings.readers, mappings.writers);
     }
     if (owner_) {
-        text += fmt::format(" {}{}{}", owner_->reads, owner_->writes, owner_->snoops);
+        text += fmt::format(" {}{}{}{}", owner_->reads, owner_->writes, owner_->snoops,
+                            owner_->allocates);
     }
     for (std::size_t line = 0; line < lines; ++line) {
         const auto& copy = cache_.at(line);
@@ -122,6 +123,10 @@ void World::device_write(std::size_t line) {
         return;
     }
     truth_.at(line) = next_value_;
+    if (owner_->allocates) {
+        cache_.at(line) = Copy{.value = next_value_++, .dirty = true};
+        return;
+    }
     memory_.at(line) = next_value_++;
     if (owner_->snoops) {
         cache_.at(line).reset();
@@ -133,8 +138,11 @@ void World::begin(std::uint8_t detail) {
         return;
     }
     const bool reads = (detail & 1U) != 0;
-    const ipu_device_access access{
-        .reads = reads, .writes = !reads || (detail & 2U) != 0, .snoops = (detail & 4U) != 0};
+    const bool snoops = (detail & 4U) != 0;
+    const ipu_device_access access{.reads = reads,
+                                   .writes = !reads || (detail & 2U) != 0,
+                                   .snoops = snoops,
+                                   .allocates = snoops && (detail & 32U) != 0};
     const bool hint = (detail & 16U) != 0 && !user_wrote_;
     perform(ipu_coherency_begin(&machine_, access, hint));
     owner_ = access;
@@ -147,7 +155,9 @@ void World::end(std::uint8_t detail) {
     if (!owner_) {
         return;
     }
-    ipu_coherency_end(&machine_, *owner_);
+    auto told = *owner_;
+    told.allocates = told.allocates && !sabotage_.allocates;
+    ipu_coherency_end(&machine_, told);
     const bool viewed =
         mappings_.at(IPU_VIEWER_USER).all() + mappings_.at(IPU_VIEWER_OTHER).all() != 0;
     if (viewed || (detail & 1U) != 0) {
@@ -196,8 +206,20 @@ void World::change_views(std::uint8_t detail) {
     }
 }
 
+unsigned World::details_of(std::uint8_t action) {
+    switch (static_cast<Action>(action % actions)) {
+    case Action::begin:
+        return 64;
+    case Action::end:
+        return 4;
+    case Action::views:
+        return 10;
+    default:
+        return lines;
+    }
+}
+
 std::optional<std::string> World::step(std::uint8_t action, std::uint8_t detail) {
-    static_assert(details >= 16 * lines, "begin() takes a line and a hint above three bits");
     const std::size_t line = detail % lines;
     switch (static_cast<Action>(action % actions)) {
     case Action::prefetch:

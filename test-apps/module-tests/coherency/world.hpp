@@ -29,24 +29,31 @@ struct Mappings {
     [[nodiscard]] unsigned all() const { return readers + writers; }
 };
 
-/// One plane of a few lines, memory behind it, a cache before it, two devices (one looks into the
-/// cache, one does not), CPU mappings, a prefetcher and an evictor. Each step() does one thing that
-/// may happen; what must not happen (a CPU write while a device owns the plane, or a cache hint
-/// that is a lie) is left out, for the machine need not survive it.
+/// A negative control.
+struct Sabotage {
+    std::optional<ipu_sync_reason> flush; ///< a kind of flush that is left out
+    bool allocates{false};                ///< the machine is not told of writes that stay
+};
+
+/// One plane of a few lines, memory behind it, a cache before it, three devices (one looks past the
+/// cache, one into it, and what the third writes stays there as well), CPU mappings, a prefetcher
+/// and an evictor. Each step() does one thing that may happen; what must not happen (a CPU write
+/// while a device owns the plane, or a cache hint that is a lie) is left out, for the machine need
+/// not survive it.
 class World {
   public:
     static constexpr std::size_t lines = 2;
     static constexpr std::size_t line_bytes = 64;
 
-    /// @p sabotage: a kind of flush that is left out, the negative control.
-    explicit World(std::optional<ipu_sync_reason> sabotage = std::nullopt);
+    explicit World(Sabotage sabotage = {});
 
     /// Does what the two numbers choose. Returns what went wrong, in words, or nothing.
     [[nodiscard]] std::optional<std::string> step(std::uint8_t action, std::uint8_t detail);
 
-    /// What there is to choose from, for a caller that tries everything.
+    /// What there is to choose from, for a caller that tries everything: other details than those
+    /// below details_of() say the same again.
     static constexpr unsigned actions = 11;
-    static constexpr unsigned details = 32;
+    [[nodiscard]] static unsigned details_of(std::uint8_t action);
 
     /// All that the future depends on, as text: of values, only whether they are what was written
     /// last.
@@ -69,7 +76,7 @@ class World {
     void change_views(std::uint8_t detail);
 
     ipu_coherency machine_{};
-    std::optional<ipu_sync_reason> sabotage_;
+    Sabotage sabotage_;
     std::set<ipu_sync_reason> reasons_;
     std::array<unsigned, lines> truth_{};  ///< what was written last
     std::array<unsigned, lines> memory_{}; ///< what memory holds

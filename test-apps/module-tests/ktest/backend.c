@@ -37,14 +37,32 @@ bool ktest_backend_open(struct ktest *t, struct ktest_backend *backend, bool mmu
 bool ktest_backend_open_with(struct ktest *t, struct ktest_backend *backend, bool mmu,
 			     bool noncoherent_tables, bool noncoherent_buffers)
 {
-	struct vb2_ipu_device_config config = {
-		.name = mmu ? "ktest" : "ktest-direct",
-		.mmu_ops = mmu ? &ktest_hw_ops : NULL,
-		.hw = &backend->rig,
+	const struct vb2_ipu_device_config config = {
 		.noncoherent_tables = noncoherent_tables,
 		.noncoherent_buffers = noncoherent_buffers,
 	};
 
+	return ktest_backend_open_config(t, backend, mmu, &config);
+}
+
+/**
+ * ktest_backend_open_config() - make a device as its driver says
+ * @t: The test, which fails if that does.
+ * @backend: The device.
+ * @mmu: Whether it has an MMU. There can be one device of either kind at a time.
+ * @wanted: What the driver says; name and hardware are the test's.
+ *
+ * Context: Process context.
+ * Return: Whether there is one.
+ */
+bool ktest_backend_open_config(struct ktest *t, struct ktest_backend *backend, bool mmu,
+			       const struct vb2_ipu_device_config *wanted)
+{
+	struct vb2_ipu_device_config config = *wanted;
+
+	config.name = mmu ? "ktest" : "ktest-direct";
+	config.mmu_ops = mmu ? &ktest_hw_ops : NULL;
+	config.hw = &backend->rig;
 	memset(backend, 0, sizeof(*backend));
 	backend->vid = vb2_ipu_device_create(ktest_parent(), &config);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(backend->vid), 0))

@@ -38,6 +38,8 @@ struct ktest_plane {
 bool ktest_backend_open(struct ktest *t, struct ktest_backend *backend, bool mmu, bool noncoherent);
 bool ktest_backend_open_with(struct ktest *t, struct ktest_backend *backend, bool mmu,
 			     bool noncoherent_tables, bool noncoherent_buffers);
+bool ktest_backend_open_config(struct ktest *t, struct ktest_backend *backend, bool mmu,
+			       const struct vb2_ipu_device_config *wanted);
 void ktest_backend_close(struct ktest *t, struct ktest_backend *backend);
 s64 ktest_flushed(struct ktest_backend *backend);
 s64 ktest_lines(size_t bytes);

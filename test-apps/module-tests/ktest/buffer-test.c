@@ -261,7 +261,7 @@ static void buffer_drivers_own(struct ktest *t)
 
 		if (!ktest_backend_open(t, &b, true, !coherent))
 			return;
-		mem = vb2_ipu_mem_alloc(b.vid, SIZE, DMA_BIDIRECTIONAL);
+		mem = vb2_ipu_mem_alloc(b.vid, "test", SIZE, DMA_BIDIRECTIONAL);
 		if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
 			KTEST_EQ(t, ktest_flushed(&b), times * ktest_lines(SIZE));
 			vb2_ipu_mem_sync_for_device(mem, 4096 - 1, 2);
@@ -419,7 +419,7 @@ static void buffer_charged(struct ktest *t)
 	/* Negative control, and in the root cgroup nobody pays for anything. */
 	if (!PageMemcgKmem(((struct ipu_buffer *)plane->priv)->pages[0]))
 		t->skip = "not within a memory cgroup";
-	mem = vb2_ipu_mem_alloc(b.vid, SIZE, DMA_TO_DEVICE);
+	mem = vb2_ipu_mem_alloc(b.vid, "test", SIZE, DMA_TO_DEVICE);
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
 		KTEST_EXPECT(t, !PageMemcgKmem(vmalloc_to_page(vb2_ipu_mem_vaddr(mem))));
 		vb2_ipu_mem_free(mem);
@@ -566,7 +566,7 @@ static void buffer_drivers_own_without_mmu(struct ktest *t)
 		dma_addr_t at;
 		char *vaddr;
 
-		mems[i] = vb2_ipu_mem_alloc(b.vid, SIZE, DMA_TO_DEVICE);
+		mems[i] = vb2_ipu_mem_alloc(b.vid, "test", SIZE, DMA_TO_DEVICE);
 		if (IS_ERR(mems[i])) {
 			KTEST_EQ(t, PTR_ERR(mems[i]), -ENOMEM);
 			mems[i] = NULL;

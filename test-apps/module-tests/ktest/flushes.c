@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A probe on the one function that flushes, so that the module that ships is looked at and not one
+ * Probes on the two functions that flush, so that the module that ships is looked at and not one
  * made for tests.
  */
 #include <linux/kprobes.h>
@@ -10,7 +10,7 @@
 
 static const struct ktest_watcher *current_watcher;
 
-/* ipu_cache_flush(lines, vaddr, size) */
+/* ipu_cache_flush(lines, vaddr, size) and ipu_cache_flush_unordered() */
 static int before_flush(struct kprobe *probe, struct pt_regs *regs)
 {
 	const void *vaddr = (const void *)regs_get_kernel_argument(regs, 1);
@@ -20,7 +20,7 @@ static int before_flush(struct kprobe *probe, struct pt_regs *regs)
 }
 NOKPROBE_SYMBOL(before_flush);
 
-static struct kprobe probe;
+static struct kprobe probes[2];
 
 /**
  * ktest_watch_flushes() - begin to look on
@@ -32,10 +32,18 @@ static struct kprobe probe;
  */
 bool ktest_watch_flushes(struct ktest *t, const struct ktest_watcher *watcher)
 {
-	/* Made anew each time: the kernel leaves its own marks in it. */
-	probe = (struct kprobe){ .symbol_name = "ipu_cache_flush", .pre_handler = before_flush };
+	/* Made anew each time: the kernel leaves its own marks in them. */
+	probes[0] = (struct kprobe){ .symbol_name = "ipu_cache_flush",
+				     .pre_handler = before_flush };
+	probes[1] = (struct kprobe){ .symbol_name = "ipu_cache_flush_unordered",
+				     .pre_handler = before_flush };
 	current_watcher = watcher;
-	return KTEST_EQ(t, register_kprobe(&probe), 0);
+	if (!KTEST_EQ(t, register_kprobe(&probes[0]), 0))
+		return false;
+	if (KTEST_EQ(t, register_kprobe(&probes[1]), 0))
+		return true;
+	unregister_kprobe(&probes[0]);
+	return false;
 }
 
 /**
@@ -46,5 +54,6 @@ bool ktest_watch_flushes(struct ktest *t, const struct ktest_watcher *watcher)
  */
 void ktest_ignore_flushes(void)
 {
-	unregister_kprobe(&probe);
+	unregister_kprobe(&probes[1]);
+	unregister_kprobe(&probes[0]);
 }

@@ -13,6 +13,9 @@
 
 #include "backend.h"
 #include "dma-address.h"
+#include "flushes.h"
+#include "ipu-mmu-hw.h"
+#include "ipu-mmu-table.h"
 #include "parent.h"
 #include "suites.h"
 #include "walker.h"
@@ -27,7 +30,7 @@ static void mem_unmapped(struct ktest *t)
 
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
-	mem = vb2_ipu_mem_alloc_unmapped(b.vid, SIZE, DMA_BIDIRECTIONAL);
+	mem = vb2_ipu_mem_alloc_unmapped(b.vid, "test", SIZE, DMA_BIDIRECTIONAL);
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
 		KTEST_EXPECT(t, !vb2_ipu_mem_vaddr(mem));
 		KTEST_EXPECT(t, vb2_ipu_mem_dma_addr(mem));
@@ -85,7 +88,7 @@ static void mem_sink(struct ktest *t)
 	atomic_set(&parent_mappings, 0);
 	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
 		goto close;
-	sink = vb2_ipu_mem_alloc_sink(b.vid, SINK_SIZE);
+	sink = vb2_ipu_mem_alloc_sink(b.vid, "test", SINK_SIZE);
 	unregister_kprobe(&probe);
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sink), 0)) {
 		look_into_sink(t, &b, sink);
@@ -143,7 +146,7 @@ static void mem_pool(struct ktest *t)
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
 	dev = vb2_ipu_device_dma_dev(b.vid);
-	pool = vb2_ipu_pool_create(b.vid, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	pool = vb2_ipu_pool_create(b.vid, "test", PAGE_SIZE, DMA_BIDIRECTIONAL);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(pool), 0))
 		goto close;
 	invalidates = ktest_invalidates(&b.rig);
@@ -198,7 +201,7 @@ static void mem_pool_of_one(struct ktest *t)
 
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
-	pool = vb2_ipu_pool_create(b.vid, 380, DMA_BIDIRECTIONAL);
+	pool = vb2_ipu_pool_create(b.vid, "test", 380, DMA_BIDIRECTIONAL);
 	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(pool), 0))
 		goto close;
 	block = vb2_ipu_pool_alloc(pool, 380, &dma);
@@ -211,12 +214,221 @@ close:
 	ktest_backend_close(t, &b);
 }
 
+/*
+ * Buffers of a power of two pages are neighbours in the device's addresses, with nothing between
+ * them but the guard.
+ */
+static void look_behind(struct ktest *t, struct ktest_backend *b, dma_addr_t start, size_t size)
+{
+	struct device *dev = vb2_ipu_device_dma_dev(b->vid);
+
+	KTEST_EXPECT(t, ipu_dma_to_phys(dev, start + size - PAGE_SIZE));
+	KTEST_EQ(t, ipu_dma_to_phys(dev, start + size), page_to_phys(b->vid->guard));
+}
+
+static void mem_guard(struct ktest *t)
+{
+	const struct vb2_ipu_device_config config = {
+		.noncoherent_tables = true,
+		.noncoherent_buffers = true,
+		.guard = true,
+	};
+	struct ktest_plane *planes[2] = {};
+	struct vb2_ipu_mem *sink;
+	struct ktest_backend b;
+	unsigned int i;
+
+	if (!ktest_backend_open_config(t, &b, true, &config))
+		return;
+	if (!KTEST_EXPECT(t, b.vid->guard))
+		goto close;
+	KTEST_EXPECT(t, !memchr_inv(page_address(b.vid->guard), 0, PAGE_SIZE));
+	KTEST_EQ(t, ktest_flushed(&b), ktest_lines(PAGE_SIZE));
+	for (i = 0; i < ARRAY_SIZE(planes); i++) {
+		planes[i] = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SZ_64K);
+		if (planes[i])
+			look_behind(t, &b, vb2_ipu_iommu_plane_dma_addr(&planes[i]->vb, 0), SZ_64K);
+	}
+	KTEST_EQ(t, ktest_flushed(&b), 2 * ktest_lines(SZ_64K));
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 2 * (SZ_64K / PAGE_SIZE + 1));
+	sink = vb2_ipu_mem_alloc_sink(b.vid, "test", SZ_64K);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sink), 0)) {
+		look_behind(t, &b, vb2_ipu_mem_dma_addr(sink), SZ_64K);
+		vb2_ipu_mem_free(sink);
+	}
+	for (i = 0; i < ARRAY_SIZE(planes); i++) {
+		if (planes[i])
+			vb2_ipu_iommu_memops.put(planes[i]->priv);
+		ktest_plane_free(planes[i]);
+	}
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* Control: without one, a neighbour is behind the buffer, or nothing. */
+static void mem_no_guard(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	KTEST_EXPECT(t, !b.vid->guard);
+	plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SZ_64K);
+	if (plane) {
+		KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), SZ_64K / PAGE_SIZE);
+		vb2_ipu_iommu_memops.put(plane->priv);
+	}
+	ktest_plane_free(plane);
+	ktest_backend_close(t, &b);
+}
+
+/* Tables and the driver's own memory. It needs a machine with more than that to be a test. */
+static void mem_below_4g(struct ktest *t)
+{
+	const struct vb2_ipu_device_config config = {
+		.noncoherent_tables = true,
+		.noncoherent_buffers = true,
+		.below_4g = true,
+		.guard = true,
+	};
+	struct vb2_ipu_mem *mem;
+	struct ktest_backend b;
+	struct device *dev;
+	size_t at;
+
+	if (!ktest_backend_open_config(t, &b, true, &config))
+		return;
+	dev = vb2_ipu_device_dma_dev(b.vid);
+	KTEST_EXPECT(t, page_to_phys(b.vid->guard) < SZ_4G);
+	KTEST_EXPECT(t, virt_to_phys(b.vid->mmu->zeroes->entries) < SZ_4G);
+	KTEST_EXPECT(t, virt_to_phys(b.vid->mmu->empty_l1->entries) < SZ_4G);
+	mem = vb2_ipu_mem_alloc(b.vid, "test", SIZE, DMA_TO_DEVICE);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
+		for (at = 0; at < SIZE; at += PAGE_SIZE)
+			if (!KTEST_EXPECT(t, ipu_dma_to_phys(dev, vb2_ipu_mem_dma_addr(mem) + at) <
+						     SZ_4G))
+				break;
+		vb2_ipu_mem_free(mem);
+	}
+	ktest_backend_close(t, &b);
+}
+
+/* What is the driver's own is counted apart, too. */
+static void mem_counted(struct ktest *t)
+{
+	struct ktest_plane *plane;
+	struct vb2_ipu_mem *mem;
+	struct ipu_stats *stats;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	stats = &b.vid->stats;
+	mem = vb2_ipu_mem_alloc(b.vid, "test", SZ_8K, DMA_BIDIRECTIONAL);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0))
+		goto close;
+	plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SZ_64K);
+	KTEST_EQ(t, atomic64_read(&stats->buffers), 2);
+	KTEST_EQ(t, atomic64_read(&stats->bytes), SZ_64K + SZ_8K);
+	KTEST_EQ(t, atomic64_read(&stats->internal_buffers), 1);
+	KTEST_EQ(t, atomic64_read(&stats->internal_bytes), SZ_8K);
+	KTEST_EQ(t, atomic64_read(&stats->flushed_lines), ktest_lines(SZ_64K + SZ_8K));
+	KTEST_EQ(t, atomic64_read(&stats->internal_flushed_lines), ktest_lines(SZ_8K));
+	vb2_ipu_mem_sync_for_device(mem, 64, 64);
+	KTEST_EQ(t, atomic64_read(&stats->internal_flushed_lines), ktest_lines(SZ_8K + 64));
+	if (plane)
+		vb2_ipu_iommu_memops.put(plane->priv);
+	ktest_plane_free(plane);
+	vb2_ipu_mem_free(mem);
+	KTEST_EQ(t, atomic64_read(&stats->internal_buffers), 0);
+	KTEST_EQ(t, atomic64_read(&stats->internal_bytes), 0);
+close:
+	ktest_backend_close(t, &b);
+}
+
+/* What was flushed in how many calls, and how often that was waited for. */
+struct flushed_ranges {
+	unsigned int calls;
+	unsigned int orders;
+	size_t bytes;
+};
+
+static void note_range(void *data, const void *vaddr, size_t size)
+{
+	struct flushed_ranges *seen = data;
+
+	seen->calls++;
+	seen->bytes += size;
+}
+
+static struct flushed_ranges *ordering;
+
+static int before_order(struct kprobe *probe, struct pt_regs *regs)
+{
+	ordering->orders++;
+	return 0;
+}
+NOKPROBE_SYMBOL(before_order);
+
+/* Each range's lines and no other, and one wait before them and one after. */
+static void mem_ranges(struct ktest *t)
+{
+	static const struct vb2_ipu_range ranges[] = { { 0, 64 }, { 256, 8 }, { 1000, 100 } };
+	struct kprobe probe = { .symbol_name = "ipu_cache_order", .pre_handler = before_order };
+	struct flushed_ranges seen = {};
+	const struct ktest_watcher watcher = { .flush = note_range, .data = &seen };
+	struct vb2_ipu_pool *pool;
+	struct ktest_backend b;
+	dma_addr_t dma;
+	u8 *block;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	pool = vb2_ipu_pool_create(b.vid, "test", SZ_8K, DMA_BIDIRECTIONAL);
+	if (!KTEST_EQ(t, PTR_ERR_OR_ZERO(pool), 0))
+		goto close;
+	vb2_ipu_pool_alloc(pool, SZ_2K, &dma);
+	block = vb2_ipu_pool_alloc(pool, SZ_2K, &dma);
+	if (!KTEST_EXPECT(t, block))
+		goto destroy;
+	ktest_flushed(&b);
+	ordering = &seen;
+	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
+		goto free;
+	if (ktest_watch_flushes(t, &watcher)) {
+		vb2_ipu_pool_sync_ranges_for_device(pool, block, ranges, ARRAY_SIZE(ranges));
+		KTEST_EQ(t, seen.calls, 3);
+		KTEST_EQ(t, seen.bytes, 172);
+		KTEST_EQ(t, seen.orders, 2);
+		/* 1000 to 1099: the lines from 960, 1024 and 1088 on. */
+		KTEST_EQ(t, ktest_flushed(&b), 1 + 1 + 3);
+		vb2_ipu_pool_sync_ranges_for_device(pool, block, ranges, 0);
+		KTEST_EQ(t, seen.orders, 2);
+		ktest_ignore_flushes();
+	}
+	unregister_kprobe(&probe);
+free:
+	vb2_ipu_pool_free(pool, block, SZ_2K);
+	vb2_ipu_pool_free(pool, block - SZ_2K, SZ_2K);
+destroy:
+	vb2_ipu_pool_destroy(pool);
+close:
+	ktest_backend_close(t, &b);
+}
+
 static const struct ktest_case cases[] = {
 	{ "unmapped", mem_unmapped },
 	{ "sink", mem_sink },
 	{ "same_page_again", mem_same_page_again },
 	{ "pool", mem_pool },
 	{ "pool_of_one", mem_pool_of_one },
+	{ "guard", mem_guard },
+	{ "no_guard", mem_no_guard },
+	{ "below_4g", mem_below_4g },
+	{ "counted", mem_counted },
+	{ "ranges", mem_ranges },
 	{}
 };
 

@@ -207,6 +207,80 @@ static void share_zeroes(struct ktest *t)
 	share_close(t, &s);
 }
 
+/* Where what a snooping device writes stays in the caches, memory does not have it. */
+static void share_ddio(struct ktest *t, bool ddio)
+{
+	struct share s;
+
+	if (!share_open(t, &s, true, false))
+		return;
+	s.owner.vid->allocates = ddio;
+	/* The zeroes. */
+	ktest_plane_begin(s.imported);
+	share_flushed(&s);
+	ktest_plane_begin(s.exported);
+	ktest_plane_end(s.exported);
+	ktest_plane_settle(s.exported, SIZE);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), ddio ? ktest_lines(SIZE) : 0);
+	ktest_plane_end(s.imported);
+	ktest_plane_begin(s.imported);
+	KTEST_EQ(t, share_flushed(&s), 0);
+	share_close(t, &s);
+}
+
+static void share_writes_that_stay(struct ktest *t)
+{
+	share_ddio(t, true);
+}
+
+static void share_writes_that_do_not(struct ktest *t)
+{
+	share_ddio(t, false);
+}
+
+/* A guard is the device's own matter: the importer's comes after what it imports, no other. */
+static void share_guards(struct ktest *t)
+{
+	const struct vb2_ipu_device_config config = { .guard = true };
+	struct ktest_plane *exported, *imported;
+	struct ktest_backend with, without;
+	struct dma_buf *dmabuf;
+	struct scatterlist *sg;
+	size_t length = 0;
+	unsigned int i;
+
+	if (!ktest_backend_open_config(t, &with, true, &config))
+		return;
+	if (!ktest_backend_open(t, &without, false, false))
+		goto close;
+	if (export_plane(t, &without, DMA_FROM_DEVICE, &exported, &dmabuf)) {
+		imported = import_plane(t, &with, dmabuf, DMA_TO_DEVICE, SIZE);
+		if (imported) {
+			dma_addr_t end = vb2_ipu_iommu_plane_dma_addr(&imported->vb, 0) + SIZE;
+
+			KTEST_EQ(t, ipu_dma_to_phys(vb2_ipu_device_dma_dev(with.vid), end),
+				 page_to_phys(with.vid->guard));
+			unimport_plane(imported);
+		}
+		unexport_plane(exported, dmabuf);
+	}
+	if (export_plane(t, &with, DMA_FROM_DEVICE, &exported, &dmabuf)) {
+		imported = import_plane(t, &without, dmabuf, DMA_TO_DEVICE, SIZE);
+		if (imported) {
+			for_each_sgtable_dma_sg(vb2_ipu_iommu_plane_sgt(&imported->vb, 0), sg, i)
+				length += sg_dma_len(sg);
+			KTEST_EQ(t, length, SIZE);
+			unimport_plane(imported);
+		}
+		unexport_plane(exported, dmabuf);
+	}
+	ktest_backend_close(t, &without);
+close:
+	ktest_backend_close(t, &with);
+}
+
 /* The hints that videobuf2 sets for each import are not user space's. */
 static void share_hints(struct ktest *t)
 {
@@ -757,6 +831,9 @@ static const struct ktest_case cases[] = {
 	{ "is_one_state", share_is_one_state },
 	{ "with_one_that_snoops", share_with_one_that_snoops },
 	{ "zeroes", share_zeroes },
+	{ "writes_that_stay", share_writes_that_stay },
+	{ "writes_that_do_not", share_writes_that_do_not },
+	{ "guards", share_guards },
 	{ "hints", share_hints },
 	{ "after_a_mapping_that_is_gone", share_after_a_mapping_that_is_gone },
 	{ "after_a_mapping_with_a_pin", share_after_a_mapping_with_a_pin },

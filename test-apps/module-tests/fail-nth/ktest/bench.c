@@ -42,6 +42,7 @@ bool fail_bench_open(struct ktest *t, struct fail_bench *bench, struct device *p
 		.mmu_ops = &fail_hw_ops,
 		.noncoherent_tables = true,
 		.noncoherent_buffers = true,
+		.guard = true,
 	};
 
 	memset(bench, 0, sizeof(*bench));

@@ -186,7 +186,7 @@ static int internal_run(void *data)
 {
 	struct fail_bench *bench = data;
 
-	bench->mem = vb2_ipu_mem_alloc(bench->vid, bench->size, DMA_BIDIRECTIONAL);
+	bench->mem = vb2_ipu_mem_alloc(bench->vid, "test", bench->size, DMA_BIDIRECTIONAL);
 	return PTR_ERR_OR_ZERO(bench->mem);
 }
 
@@ -217,7 +217,7 @@ static int sink_run(void *data)
 {
 	struct fail_bench *bench = data;
 
-	bench->mem = vb2_ipu_mem_alloc_sink(bench->vid, bench->size);
+	bench->mem = vb2_ipu_mem_alloc_sink(bench->vid, "test", bench->size);
 	return PTR_ERR_OR_ZERO(bench->mem);
 }
 
@@ -242,7 +242,8 @@ static int pool_run(void *data)
 {
 	struct fail_bench *bench = data;
 
-	bench->mem = vb2_ipu_pool_create(bench->vid, bench->size, DMA_BIDIRECTIONAL);
+	bench->mem = vb2_ipu_pool_create(bench->vid, "test", bench->size,
+					 DMA_BIDIRECTIONAL);
 	return PTR_ERR_OR_ZERO(bench->mem);
 }
 

@@ -102,6 +102,7 @@ static const struct vb2_ipu_device_config device_config = {
 	.mmu_ops = &fail_hw_ops,
 	.noncoherent_tables = true,
 	.noncoherent_buffers = true,
+	.guard = true,
 };
 
 /* The dev_iommu and fwspec that the backend makes, where the core has not come to see them. */

@@ -30,6 +30,14 @@ static bool mmu = true;
 module_param(mmu, bool, 0444);
 MODULE_PARM_DESC(mmu, "Use the device's MMU (default); without it, buffers must be contiguous");
 
+static bool guard;
+module_param(guard, bool, 0444);
+MODULE_PARM_DESC(guard, "A page that is no buffer's comes after each (default: whatever is there)");
+
+static bool below_4g;
+module_param(below_4g, bool, 0444);
+MODULE_PARM_DESC(below_4g, "Tables are below 4 GiB (default: where there is room)");
+
 /* ---- interrupts ---- */
 
 static irqreturn_t dmt_interrupt(int irq, void *data)
@@ -170,6 +178,8 @@ static int dmt_init_backend(struct dmt_device *dmt)
 		.hw = dmt,
 		.noncoherent_tables = noncoherent_tables,
 		.noncoherent_buffers = noncoherent_buffers,
+		.below_4g = below_4g,
+		.guard = guard,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&dmt->pdev->dev, &config);
 
