@@ -63,6 +63,7 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 	buf->ops = ops;
 	buf->vid = vid;
 	buf->vb = vb;
+	buf->internal = !vb;
 	buf->dir = dir;
 	buf->size = size;
 	buf->bypassed = vid->noncoherent;
@@ -75,7 +76,7 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 	mutex_unlock(&vid->lock);
 	atomic64_inc(&vid->stats.buffers);
 	atomic64_add(size, &vid->stats.bytes);
-	if (!vb) {
+	if (buf->internal) {
 		atomic64_inc(&vid->stats.internal_buffers);
 		atomic64_add(size, &vid->stats.internal_bytes);
 	}
@@ -97,7 +98,7 @@ void ipu_buffer_free(struct ipu_buffer *buf)
 	mutex_unlock(&vid->lock);
 	atomic64_dec(&vid->stats.buffers);
 	atomic64_sub(buf->size, &vid->stats.bytes);
-	if (!buf->vb) {
+	if (buf->internal) {
 		atomic64_dec(&vid->stats.internal_buffers);
 		atomic64_sub(buf->size, &vid->stats.internal_bytes);
 	}

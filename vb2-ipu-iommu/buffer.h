@@ -67,7 +67,8 @@ struct ipu_buffer_ops {
  * @ops: What its kind does.
  * @vid: The device; referenced.
  * @node: In &vb2_ipu_device.buffers.
- * @vb: The vb2 buffer; %NULL for a driver's own.
+ * @vb: The vb2 buffer; %NULL for a driver's own, and once vb2 has given it back.
+ * @internal: It is a driver's own.
  * @label: What a driver's own is for, in debugfs; %NULL for vb2's.
  * @ref: vb2's, each VMA's and each exported dma-buf's references.
  * @dir: What the device does.
@@ -103,6 +104,7 @@ struct ipu_buffer {
 	struct vb2_ipu_device *vid;
 	struct list_head node;
 	struct vb2_buffer *vb;
+	bool internal;
 	const char *label;
 	refcount_t ref;
 	enum dma_data_direction dir;

@@ -131,7 +131,7 @@ void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
 {
 	size_t lines = ipu_flush_runs(buf, offset, size, true);
 
-	if (!buf->vb)
+	if (buf->internal)
 		atomic64_add(lines, &buf->vid->stats.internal_flushed_lines);
 }
 

@@ -129,6 +129,7 @@ struct ktest_plane *ktest_plane_new(struct ktest *t, enum dma_data_direction dir
 	if (!KTEST_EXPECT(t, plane))
 		return NULL;
 	plane->queue.dma_dir = dir;
+	plane->queue.mem_ops = &vb2_ipu_iommu_memops;
 	plane->vb.vb2_queue = &plane->queue;
 	plane->vb.num_planes = 1;
 	return plane;
