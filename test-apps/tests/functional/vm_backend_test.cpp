@@ -19,6 +19,8 @@ TEST_P(Backend, PassesItsTestsInTheKernelAndUnloads) {
     const auto& [kernel, vtd] = GetParam();
     Vm vm;
     vm.options({"--kernel", kernel, "--drivers", "project", "--sensors", "none", "--cpus", "2"});
+    // Some of it above 4 GiB, where pages come from first.
+    vm.options({"--memory", "5G"});
     // Behind a VT-d is what is a PCI function: the CIO2, without its own driver.
     std::string parameters;
     if (vtd) {

@@ -65,6 +65,38 @@ TEST_P(DmaTest, MisbehaviourIsSeenAndDoesNotReachWhatIsNotTheBuffers) {
     expect_scripts(bench.vm, {"dmatest-faults.sh", "dmatest-beyond.sh"}, "modprobe -r ipu-dmatest");
 }
 
+// The kernel's virtual camera exports to the device, and imports from it.
+class DmaForeign : public DmaTest {};
+
+TEST_P(DmaForeign, OtherDriversBuffersCarryEveryByteToo) {
+    expect_script(bench.vm, "dmatest-foreign.sh");
+}
+
+/// How a distribution or its owner may have set up the platform.
+struct Platform {
+    std::string name;
+    std::string append; ///< words of the kernel's command line
+    bool vtd{false};
+    std::string refused{}; ///< what the log says, once, of a platform that cannot serve the device
+    bool bounces{false};   ///< what other drivers map is bounced
+};
+
+void PrintTo(const Platform& platform, std::ostream* stream) {
+    *stream << platform.name;
+}
+
+class DmaPlatform : public testing::TestWithParam<Platform> {};
+
+TEST_P(DmaPlatform, StreamsWithEveryByteOrSaysWhyNot) {
+    const auto& platform = GetParam();
+    Bench bench{{.kernel = "newest", .vtd = platform.vtd}};
+    bench.vm.options({"--append", platform.append});
+    if (!platform.refused.empty()) {
+        bench.vm.options({"--allow-warn"}); // the line is an error's
+    }
+    expect_script(bench.vm, "dmatest-platform.sh", {{"REFUSED", platform.refused}, {"UDMABUF", platform.bounces ? "1" : "0"}});
+}
+
 // All that is mapped would be lost, without a word to who mapped it.
 class DmaDomain : public DmaTest {};
 
@@ -162,6 +194,34 @@ INSTANTIATE_TEST_SUITE_P(Full, DmaSleep,
 INSTANTIATE_TEST_SUITE_P(Full, DmaHibernate,
                          testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
                          machine_name);
+INSTANTIATE_TEST_SUITE_P(Full, DmaForeign,
+                         testing::Values(stable, stable_vtd, newest, newest_vtd_evict),
+                         machine_name);
+
+constexpr auto* bounced = "the platform bounces DMA";
+const auto platform_name = [](const auto& tested) { return tested.param.name; };
+INSTANTIATE_TEST_SUITE_P(Short, DmaPlatform,
+                         testing::Values(Platform{.name = "passthrough_vtd",
+                                                  .append = "iommu.passthrough=1 threadirqs",
+                                                  .vtd = true}),
+                         platform_name);
+INSTANTIATE_TEST_SUITE_P(
+    Full, DmaPlatform,
+    testing::Values(Platform{.name = "passthrough", .append = "iommu.passthrough=1"},
+                    Platform{.name = "lazy", .append = "iommu.strict=0"},
+                    Platform{.name = "lazy_vtd", .append = "iommu.strict=0", .vtd = true},
+                    Platform{.name = "strict", .append = "iommu.strict=1"},
+                    Platform{.name = "strict_vtd", .append = "iommu.strict=1", .vtd = true},
+                    Platform{.name = "forcedac", .append = "iommu.forcedac=1"},
+                    Platform{.name = "forcedac_vtd", .append = "iommu.forcedac=1", .vtd = true},
+                    Platform{.name = "vtd_off", .append = "intel_iommu=off", .vtd = true},
+                    Platform{.name = "threadirqs", .append = "threadirqs"},
+                    Platform{.name = "swiotlb", .append = "swiotlb=force", .refused = bounced},
+                    Platform{.name = "swiotlb_vtd",
+                             .append = "swiotlb=force",
+                             .vtd = true,
+                             .bounces = true}),
+    platform_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaDomain, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);
 INSTANTIATE_TEST_SUITE_P(Short, DmaCompliance, testing::Values(stable), machine_name);

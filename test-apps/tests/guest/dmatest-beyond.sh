@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=lib-dmatest.sh
 . "$(dirname "$0")/lib-dmatest.sh"
-plan 18
+plan 24
 dmatest_load || bail 'no nodes'
 # Beyond a buffer's end there is nothing to destroy and nothing to see: one page, and all up to the next buffer (75 pages
 # each, and an address is a multiple of the next power of two).
@@ -47,3 +47,16 @@ control 0 keep_going=0
 within 10 state_is D3hot
 ok $? 'the device sleeps again'
 streams 0 --count 10
+# Buffers of a power of two pages are neighbours, with nothing between them but the guard.
+for guard in 1 0; do
+    modprobe -r ipu-dmatest && modprobe ipu-dmatest guard=$guard && dmatest_load
+    ok $? "the driver comes back with guard=$guard"
+    streams 0 --node output --size 1024x1024 --control beyond=4096 --count 10
+    leaked=$(counter output leaked_bytes)
+    if [ $guard = 1 ]; then
+        is 'bytes of a neighbour that the device saw' "$leaked" 0
+    else
+        [ "$leaked" -gt 0 ]
+        ok $? "control: without a guard it sees them: $leaked"
+    fi
+done

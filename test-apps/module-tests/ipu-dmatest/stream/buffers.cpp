@@ -103,10 +103,12 @@ base::Result<Buffers> Buffers::make(VideoNode& node, const Options& options, con
     if (!count) {
         return pass_on(count);
     }
-    const bool from_node =
-        options.memory == Memory::dmabuf_import && options.exporter == Exporter::node;
+    const bool from_node = exporter != nullptr;
     if (from_node) {
-        const auto theirs = exporter->request_buffers(V4L2_MEMORY_MMAP, *count);
+        const auto theirs =
+            options.exporter == Exporter::vivid
+                ? exporter->create_buffers(V4L2_MEMORY_MMAP, *count, layout.sizeimage)
+                : exporter->request_buffers(V4L2_MEMORY_MMAP, *count);
         if (!theirs) {
             return pass_on(theirs);
         }

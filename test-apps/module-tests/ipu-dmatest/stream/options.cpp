@@ -75,6 +75,9 @@ std::string contradiction(const Options& options) {
     if (options.hints == Hints::once && options.direction != Direction::capture) {
         return "--hints once is for --node capture";
     }
+    if (options.direction == Direction::both && options.exporter == Exporter::vivid) {
+        return "--exporter vivid is for one node";
+    }
     if (options.look && options.direction != Direction::both) {
         return "--look is for --node both";
     }
@@ -107,8 +110,10 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
                                                  {"dmabuf-export", Memory::dmabuf_export},
                                                  {"read", Memory::file},
                                                  {"write", Memory::file}};
-    const std::map<std::string, Exporter> exporters{
-        {"udmabuf", Exporter::udmabuf}, {"heap", Exporter::heap}, {"node", Exporter::node}};
+    const std::map<std::string, Exporter> exporters{{"udmabuf", Exporter::udmabuf},
+                                                    {"heap", Exporter::heap},
+                                                    {"node", Exporter::node},
+                                                    {"vivid", Exporter::vivid}};
     const std::map<std::string, Hints> hints{{"none", Hints::none},
                                              {"right", Hints::right},
                                              {"wrong", Hints::wrong},
@@ -118,8 +123,8 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
     add_choice(app, "--memory", options.memory, memories,
                "mmap, userptr, dmabuf-import, dmabuf-export, or read (write) for file I/O");
     add_choice(app, "--exporter", options.exporter, exporters,
-               "for dmabuf-import: udmabuf, heap (the system's), or node (an output node of "
-               "the other function)");
+               "for dmabuf-import: udmabuf, heap (the system's), node (an output node of the "
+               "other function), or vivid (a capture node of the kernel's virtual camera)");
     add_choice(app, "--hints", options.hints, hints,
                "cache hints: none, right ones, wrong ones (a negative control), or once (capture: "
                "with each buffer's first frame only, which is not looked at)");

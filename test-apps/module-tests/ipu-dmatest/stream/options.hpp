@@ -22,8 +22,8 @@ inline constexpr int interrupted = 130;
 
 enum class Direction : std::uint8_t { capture, output, both };
 enum class Memory : std::uint8_t { mmap, userptr, dmabuf_import, dmabuf_export, file };
-/// Who allocates what is imported.
-enum class Exporter : std::uint8_t { udmabuf, heap, node };
+/// Who allocates what is imported: node is the other function, vivid the kernel's virtual camera.
+enum class Exporter : std::uint8_t { udmabuf, heap, node, vivid };
 /// Cache hints: none; true ones; untrue ones, which must show as wrong bytes where caches matter;
 /// once: each buffer's first frame is not looked at, and its next one comes without a hint.
 enum class Hints : std::uint8_t { none, right, wrong, once };

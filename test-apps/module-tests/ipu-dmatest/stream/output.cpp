@@ -125,18 +125,11 @@ base::Result<Report> output(const Options& options, const v4l2::StopSignal& stop
     if (!layout || !bad_before) {
         return layout ? pass_on(bad_before) : pass_on(layout);
     }
-    std::optional<VideoNode> exporter;
-    if (options.memory == Memory::dmabuf_import && options.exporter == Exporter::node) {
-        auto opened = open_node({}, 1 - options.function, true);
-        if (!opened) {
-            return pass_on(opened);
-        }
-        exporter = std::move(*opened);
-        if (const auto same = set_layout(*exporter, options); !same) {
-            return pass_on(same);
-        }
+    auto exporter = open_exporter(options);
+    if (!exporter) {
+        return pass_on(exporter);
     }
-    const auto buffers = Buffers::make(*node, options, *layout, exporter ? &*exporter : nullptr);
+    const auto buffers = Buffers::make(*node, options, *layout, *exporter ? &**exporter : nullptr);
     if (!buffers) {
         return pass_on(buffers);
     }

@@ -30,6 +30,30 @@ base::Result<VideoNode> open_node(const Options& options, unsigned function, boo
     return node;
 }
 
+base::Result<std::optional<VideoNode>> open_exporter(const Options& options) {
+    if (options.memory != Memory::dmabuf_import ||
+        (options.exporter != Exporter::node && options.exporter != Exporter::vivid)) {
+        return std::nullopt;
+    }
+    const bool camera = options.exporter == Exporter::vivid;
+    const auto found =
+        camera ? find_capture_node_of("vivid") : find_node(1 - options.function, true);
+    if (!found) {
+        return tl::unexpected{found.error()};
+    }
+    auto node = VideoNode::open(*found);
+    if (!node) {
+        return tl::unexpected{node.error()};
+    }
+    // The camera has few sizes; its buffers may be larger than its frames.
+    const auto layout =
+        camera ? node->set_layout({.width = 320, .height = 180}) : set_layout(*node, options);
+    if (!layout) {
+        return tl::unexpected{layout.error()};
+    }
+    return std::optional{std::move(*node)};
+}
+
 base::Result<Layout> set_layout(VideoNode& node, const Options& options) {
     return node.set_layout({.width = options.width,
                             .height = options.height,

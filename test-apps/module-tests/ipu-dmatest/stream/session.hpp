@@ -9,6 +9,8 @@
 #include "module-tests/ipu-dmatest/stream/report.hpp"
 #include "module-tests/ipu-dmatest/stream/video_node.hpp"
 
+#include <optional>
+
 namespace ipu3::dmatest::stream {
 
 /// Streams as @p options ask. Error: what could not be done at all; what was found to be wrong is
@@ -20,6 +22,9 @@ namespace ipu3::dmatest::stream {
 /// Opens the node and sets its layout and controls.
 [[nodiscard]] base::Result<VideoNode> open_node(const Options& options, unsigned function,
                                                 bool output);
+/// The node whose buffers are imported, with its format set and no buffers; nothing if it is no
+/// node that exports.
+[[nodiscard]] base::Result<std::optional<VideoNode>> open_exporter(const Options& options);
 /// Sets the layout that @p options ask for.
 [[nodiscard]] base::Result<Layout> set_layout(VideoNode& node, const Options& options);
 /// Waits for @p node; a timeout is an error.

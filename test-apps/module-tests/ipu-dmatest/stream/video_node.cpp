@@ -18,7 +18,11 @@ constexpr std::string_view driver_name = "ipu-dmatest";
 
 } // namespace
 
-base::Result<std::vector<FoundNode>> find_nodes() {
+namespace {
+
+/// The nodes of the driver @p driver, in the order of bus and direction; maybe none. Error: /dev
+/// cannot be read.
+base::Result<std::vector<FoundNode>> nodes_of(std::string_view driver) {
     std::vector<FoundNode> found;
     std::error_code error;
     for (std::filesystem::directory_iterator entry{"/dev", error}, end; !error && entry != end;
@@ -29,8 +33,9 @@ base::Result<std::vector<FoundNode>> find_nodes() {
         const base::UniqueFd fd{::open(entry->path().c_str(), O_RDWR | O_CLOEXEC)};
         v4l2_capability capability{};
         if (!fd || !v4l2::call(fd.get(), VIDIOC_QUERYCAP, "VIDIOC_QUERYCAP", capability) ||
-            text_of(capability.driver) != driver_name) {
-            continue; // somebody else's
+            text_of(capability.driver) != driver ||
+            (capability.device_caps & (V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_CAPTURE)) == 0) {
+            continue; // somebody else's, or not for video
         }
         found.push_back({entry->path(), text_of(capability.bus_info),
                          (capability.device_caps & V4L2_CAP_VIDEO_OUTPUT) != 0});
@@ -38,14 +43,33 @@ base::Result<std::vector<FoundNode>> find_nodes() {
     if (error) {
         return base::fail_errno(error.value(), "cannot read /dev");
     }
-    if (found.empty()) {
-        return base::fail("no node of the driver {}: is it loaded, and the device there?",
-                          driver_name);
-    }
     std::ranges::sort(found, {}, [](const FoundNode& node) {
         return std::tuple{node.bus, node.output, node.path};
     });
     return found;
+}
+
+} // namespace
+
+base::Result<std::vector<FoundNode>> find_nodes() {
+    auto found = nodes_of(driver_name);
+    if (found && found->empty()) {
+        return base::fail("no node of the driver {}: is it loaded, and the device there?",
+                          driver_name);
+    }
+    return found;
+}
+
+base::Result<FoundNode> find_capture_node_of(std::string_view driver) {
+    const auto nodes = nodes_of(driver);
+    if (!nodes) {
+        return tl::unexpected{nodes.error()};
+    }
+    const auto node = std::ranges::find(*nodes, false, &FoundNode::output);
+    if (node == nodes->end()) {
+        return base::fail("no capture node of the driver {}: is it loaded?", driver);
+    }
+    return *node;
 }
 
 base::Result<FoundNode> find_node(unsigned function, bool output) {
@@ -119,7 +143,8 @@ base::Result<std::uint32_t> VideoNode::create_buffers(v4l2_memory memory, std::u
     if (auto done = call(VIDIOC_G_FMT, "VIDIOC_G_FMT", request.format); !done) {
         return tl::unexpected{done.error()};
     }
-    request.format.fmt.pix.sizeimage = size;
+    auto& sizeimage = request.format.fmt.pix.sizeimage;
+    sizeimage = std::max(sizeimage, size);
     if (auto done = call(VIDIOC_CREATE_BUFS, "VIDIOC_CREATE_BUFS", request); !done) {
         return tl::unexpected{done.error()};
     }

@@ -36,6 +36,8 @@ struct FoundNode {
 
 /// The driver's nodes, in the order of bus and direction. Error: none, or /dev cannot be read.
 [[nodiscard]] base::Result<std::vector<FoundNode>> find_nodes();
+/// The first capture node of the driver @p driver, which is another one. Error: there is none.
+[[nodiscard]] base::Result<FoundNode> find_capture_node_of(std::string_view driver);
 /// The node of function @p function (0 is the first on the bus). Error: there is none.
 [[nodiscard]] base::Result<FoundNode> find_node(unsigned function, bool output);
 
@@ -59,7 +61,7 @@ class VideoNode {
     /// How many buffers there are now.
     [[nodiscard]] base::Result<std::uint32_t> request_buffers(v4l2_memory memory,
                                                               std::uint32_t count);
-    /// The same with buffers of @p size bytes, which may be more than the format needs.
+    /// The same with buffers of @p size bytes, or of what the format needs if that is more.
     [[nodiscard]] base::Result<std::uint32_t>
     create_buffers(v4l2_memory memory, std::uint32_t count, std::uint32_t size);
     /// Length and offset for mmap() of MMAP buffer @p index.
