@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
+#include <tuple>
 
 namespace tests {
 namespace {
@@ -50,12 +51,55 @@ void expect_streams(Vm& vm, const std::string& cases) {
     expect_script(vm, "dmatest-halves.sh", {{"CASES", cases}});
 }
 
+// Where writes of devices that snoop stay in the caches the backend must be told; where they reach
+// memory, it does no harm if it is.
+class DmaDdio : public testing::TestWithParam<bool> {};
+
+TEST_P(DmaDdio, FramesReachTheDeviceThatDoesNotSnoop) {
+    Vm vm;
+    std::filesystem::copy_file(programs() / "ipu-dmatest-stream",
+                               vm.share() / "ipu-dmatest-stream");
+    vm.options({"--drivers", "project", "--sensors", "none", "--dmatest", "2", "--noncoherent",
+                "dmatest1", "--evict", "3"});
+    if (GetParam()) {
+        vm.options({"--ddio"});
+    }
+    expect_script(vm, "dmatest-ddio.sh", {{"CASES", GetParam() ? "1:0 0:1" : "0:0 0:1"}});
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, DmaDdio, testing::Values(true),
+                         [](const auto&) { return "stays_in_the_caches"; });
+INSTANTIATE_TEST_SUITE_P(Full, DmaDdio, testing::Values(false),
+                         [](const auto&) { return "reaches_memory"; });
+
 // A device that looks into the caches does not mind what is flushed for it.
 TEST(BackendHalfCoherentInFull, CarriesEveryByteWhateverTheDriverSaysIfTheDeviceSnoops) {
     Vm vm;
     vm.options({"--drivers", "project", "--sensors", "none", "--dmatest", "1"});
     expect_streams(vm, "0:0:0 0:0:1 0:1:0 0:1:1");
 }
+
+/// One half of the device looks past the caches: the driver must know of that half, and may fear
+/// for the other one.
+class BackendHalves : public testing::TestWithParam<std::tuple<std::string, bool>> {};
+
+TEST_P(BackendHalves, TheOneThatLooksPastTheCachesCannotBeLeftOut) {
+    const auto& [half, ddio] = GetParam();
+    Vm vm;
+    vm.options({"--drivers", "project", "--sensors", "none", "--noncoherent", "dmatest0:" + half,
+                "--evict", "5"});
+    if (ddio) {
+        vm.options({"--ddio"});
+    }
+    expect_streams(vm, half == "tables" ? "0:1:0 0:1:1 1:0:0 1:0:1" : "0:0:1 0:1:1 1:0:0 1:1:0");
+}
+
+INSTANTIATE_TEST_SUITE_P(Full, BackendHalves,
+                         testing::Combine(testing::Values("tables", "buffers"), testing::Bool()),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) +
+                                    (std::get<1>(tested.param) ? "_ddio" : "");
+                         });
 
 // Negative control: neither half can be left out for one that does not.
 TEST(BackendHalfCoherentInFull, NeitherHalfCanBeLeftOutIfItDoesNot) {

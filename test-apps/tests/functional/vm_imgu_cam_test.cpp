@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <optional>
+#include <ostream>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -75,35 +76,77 @@ std::vector<std::string> sizes_of(const Chosen& sizes, const std::string& pictur
 class ImguCamSize
     : public testing::TestWithParam<std::tuple<std::string, std::string, std::string>> {};
 
-TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
-    const auto& [drivers, scene, size] = GetParam();
+/// What two judges say of a picture, and of the RAW frame that it was made of.
+struct Judged {
+    Outcome colours;
+    Outcome picture;
+};
+
+/// @p vm, with its options, takes a picture of the room with libcamera.
+Judged judge_a_picture(Vm& vm, const std::string& size) {
     const auto cross = size.find('x');
     constexpr unsigned settled = 60; // frames
-    Vm vm;
-    // Slow enough for a host that has other work: exposure and white balance see each frame then.
-    vm.options({"--drivers", drivers, "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
-                "--timeout", "1200"});
+    Judged judged;
     expect_script(vm, "cam-picture.sh",
                   {{"FRAMES", std::to_string(settled)},
                    {"WIDTH", size.substr(0, cross)},
                    {"HEIGHT", size.substr(cross + 1)}});
-    ASSERT_FALSE(HasFailure()) << vm.share_text("cam.log");
     const auto sizes = chosen(vm.share_text("cam.log"));
-    ASSERT_TRUE(sizes) << vm.share_text("cam.log");
-
+    if (!sizes) {
+        ADD_FAILURE() << vm.share_text("cam.log");
+        return judged;
+    }
     auto arguments = sizes_of(*sizes, size);
     arguments.insert(arguments.begin(),
                      {"colours", (vm.share() / "picture.nv12").string(), "--gamma", "1.1"});
-    const auto colours = run_program("ipu3-judge", arguments);
-    EXPECT_EQ(colours.status, 0) << describe(colours);
-    fmt::print("{}", colours.out.substr(colours.out.rfind("brightness")));
+    judged.colours = run_program("ipu3-judge", arguments);
+    fmt::print("{}", judged.colours.out);
 
     arguments = sizes_of(*sizes, size);
     arguments.insert(arguments.begin(), {"picture", (vm.share() / "picture.nv12").string(), "--raw",
                                          (vm.share() / "frame.raw").string(), "--format", "ip3b"});
-    const auto picture = run_program("ipu3-judge", arguments);
-    EXPECT_EQ(picture.status, 0) << describe(picture);
-    fmt::print("{}", picture.out);
+    judged.picture = run_program("ipu3-judge", arguments);
+    fmt::print("{}", judged.picture.out);
+    return judged;
+}
+
+TEST_P(ImguCamSize, ShowsTheRoomInItsColours) {
+    const auto& [drivers, scene, size] = GetParam();
+    Vm vm;
+    // Slow enough for a host that has other work: exposure and white balance see each frame then.
+    vm.options({"--drivers", drivers, "--imgu", "--scene", scene, "--memory", "2G", "--slow", "3",
+                "--timeout", "1200"});
+    const auto judged = judge_a_picture(vm, size);
+    EXPECT_EQ(judged.colours.status, 0) << describe(judged.colours);
+    EXPECT_EQ(judged.picture.status, 0) << describe(judged.picture);
+}
+
+/// Who snoops, what the drivers are told of it, and what comes of it.
+struct Way {
+    std::string name;
+    std::vector<std::string> options;
+    bool right{true};
+};
+
+void PrintTo(const Way& way, std::ostream* stream) {
+    *stream << way.name;
+}
+
+/// From the receiver to the image processor no lines are flushed: right wherever the one's writes
+/// end, and wherever the other one looks.
+class ImguCamWay : public testing::TestWithParam<Way> {};
+
+TEST_P(ImguCamWay, CarriesTheFrame) {
+    const auto& way = GetParam();
+    Vm vm;
+    vm.options({"--drivers", "project", "--imgu", "--scene", "room", "--memory", "2G", "--slow",
+                "3", "--timeout", "1800"});
+    for (const auto& option : way.options) {
+        vm.options({option});
+    }
+    const auto judged = judge_a_picture(vm, "640x480");
+    EXPECT_EQ(judged.colours.status == 0 && judged.picture.status == 0, way.right)
+        << describe(judged.colours) << describe(judged.picture);
 }
 
 /// A light, and the frame from which on exposure is to be at rest.
@@ -189,6 +232,25 @@ INSTANTIATE_TEST_SUITE_P(Full, ImguCam,
                          [](const auto& tested) {
                              return std::get<0>(tested.param) + "_" + std::get<1>(tested.param);
                          });
+
+INSTANTIATE_TEST_SUITE_P(
+    Full, ImguCamWay,
+    testing::Values(Way{.name = "neither_snoops",
+                        .options = {"--noncoherent", "imgu,cio2", "--evict", "3"}},
+                    Way{.name = "neither_snoops_vtd",
+                        .options = {"--noncoherent", "imgu,cio2", "--evict", "3", "--vtd"}},
+                    Way{.name = "to_memory", .options = {"--noncoherent", "imgu", "--evict", "3"}},
+                    Way{.name = "stays_in_the_caches",
+                        .options = {"--noncoherent", "imgu", "--evict", "3", "--ddio", "--append",
+                                    "vb2_ipu_iommu.ddio=1"}},
+                    // Control.
+                    Way{.name = "stays_and_is_not_told_of",
+                        .options = {"--noncoherent", "imgu", "--ddio"},
+                        .right = false},
+                    Way{.name = "walker_alone",
+                        .options = {"--noncoherent", "imgu:tables", "--append",
+                                    "ipu3_imgu.noncoherent_buffers=0"}}),
+    [](const auto& tested) { return tested.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguCamSize,
                          testing::Combine(whose, testing::Values("room", "room:shade"),

@@ -16,15 +16,20 @@
 #define DMT_PCI_VENDOR	0x1234
 #define DMT_PCI_DEVICE	0x1d0a
 
-static bool noncoherent_tables = true;
-module_param(noncoherent_tables, bool, 0444);
-MODULE_PARM_DESC(noncoherent_tables,
-		 "The device's MMU does not snoop the CPU's caches (default: it does not)");
+/* As many functions as the machine has at most; one value is for all. */
+#define DMT_FUNCTIONS 2
 
-static bool noncoherent_buffers = true;
-module_param(noncoherent_buffers, bool, 0444);
+static bool noncoherent_tables[DMT_FUNCTIONS] = { true, true };
+static unsigned int n_noncoherent_tables = DMT_FUNCTIONS;
+module_param_array(noncoherent_tables, bool, &n_noncoherent_tables, 0444);
+MODULE_PARM_DESC(noncoherent_tables,
+		 "The device's MMU does not snoop the CPU's caches, by function (default: it does not)");
+
+static bool noncoherent_buffers[DMT_FUNCTIONS] = { true, true };
+static unsigned int n_noncoherent_buffers = DMT_FUNCTIONS;
+module_param_array(noncoherent_buffers, bool, &n_noncoherent_buffers, 0444);
 MODULE_PARM_DESC(noncoherent_buffers,
-		 "The device does not snoop them when it accesses buffers (default: it does not)");
+		 "The device does not snoop them when it accesses buffers, by function (default: it does not)");
 
 static bool mmu = true;
 module_param(mmu, bool, 0444);
@@ -172,12 +177,14 @@ static int dmt_init_pci(struct dmt_device *dmt)
 
 static int dmt_init_backend(struct dmt_device *dmt)
 {
+	/* The machine numbers them. */
+	unsigned int function = dmt->pdev->subsystem_device;
 	struct vb2_ipu_device_config config = {
 		.name = "dmatest",
 		.mmu_ops = mmu ? &dmt_mmu_ops : NULL,
 		.hw = dmt,
-		.noncoherent_tables = noncoherent_tables,
-		.noncoherent_buffers = noncoherent_buffers,
+		.noncoherent_tables = noncoherent_tables[min(function, n_noncoherent_tables - 1)],
+		.noncoherent_buffers = noncoherent_buffers[min(function, n_noncoherent_buffers - 1)],
 		.below_4g = below_4g,
 		.guard = guard,
 	};
