@@ -256,7 +256,9 @@ int serve(const Options& options) {
     for (const auto& [name, function] : board->functions()) {
         auto server_options = observers(name, trace, errors);
         server_options.ask_client = options.iommu;
-        server_options.memory_view = noncoherent ? noncoherent->view(name) : nullptr;
+        if (noncoherent) {
+            server_options.memory_views = noncoherent->views(name);
+        }
         servers.push_back(std::make_unique<vfio_user::Server>(
             loop, options.socket_dir / fmt::format("{}.sock", name), *function,
             std::move(server_options)));

@@ -26,9 +26,10 @@ NonCoherent::make(int state_fd, int ram_fd, std::span<const BoardFunction> funct
     return made;
 }
 
-vfio_user::MemoryView* NonCoherent::view(std::string_view function) {
+vfio_user::MemoryViews NonCoherent::views(std::string_view function) {
     const auto found = views_.find(function);
-    return found == views_.end() ? nullptr : &found->second;
+    auto* view = found == views_.end() ? nullptr : &found->second;
+    return {.data = view, .tables = view};
 }
 
 } // namespace ipu3::device

@@ -24,8 +24,8 @@ class NonCoherent {
     [[nodiscard]] static base::Result<std::unique_ptr<NonCoherent>>
     make(int state_fd, int ram_fd, std::span<const BoardFunction> functions);
 
-    /// Null: the function is coherent. The view lives as long as this object.
-    [[nodiscard]] vfio_user::MemoryView* view(std::string_view function);
+    /// None: the function is coherent. The views live as long as this object.
+    [[nodiscard]] vfio_user::MemoryViews views(std::string_view function);
 
   private:
     explicit NonCoherent(cache::CacheModel model) : model_{std::move(model)} {}
