@@ -90,7 +90,7 @@ TEST(DeviceView, AWindowBehindTheModelsRamIsAFault) {
     // The file is longer than the RAM that the model was made for.
     const auto ram = make_test_ram(2 * page_size);
     const auto state =
-        must(CacheModel::make_state({.ram_size = page_size, .functions = {"camera"}}));
+        must(CacheModel::make_state({.ram_size = page_size, .functions = {{.name = "camera"}}}));
     auto model = must(CacheModel::attach(state.get(), ram.get()));
     auto view = must(DeviceView::make(model, "camera", ram.get()));
     GuestMemory memory;

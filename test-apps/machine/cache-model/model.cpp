@@ -119,9 +119,13 @@ base::Result<void> check_spec(const ModelSpec& spec) {
     if (spec.functions.size() > shared::max_functions) {
         return base::fail("a cache model cannot have {} functions", spec.functions.size());
     }
-    for (const auto& name : spec.functions) {
-        if (name.empty() || name.size() >= shared::function_name_size) {
-            return base::fail("a cache model cannot have a function named '{}'", name);
+    for (const auto& function : spec.functions) {
+        if (function.name.empty() || function.name.size() >= shared::function_name_size) {
+            return base::fail("a cache model cannot have a function named '{}'", function.name);
+        }
+        if (!function.tables && !function.buffers) {
+            return base::fail("a cache model has nothing to do with {}, which snoops",
+                              function.name);
         }
     }
     return {};
@@ -182,7 +186,10 @@ base::Result<base::UniqueFd> CacheModel::make_state(const ModelSpec& spec) {
     header.size = sizes.all;
     header.function_count = spec.functions.size();
     for (std::size_t i = 0; i < spec.functions.size(); ++i) {
-        std::ranges::copy(spec.functions[i], header.function_names.at(i).begin());
+        const auto& function = spec.functions[i];
+        std::ranges::copy(function.name, header.function_names.at(i).begin());
+        header.past_tables |= std::uint64_t{function.tables} << i;
+        header.past_buffers |= std::uint64_t{function.buffers} << i;
     }
     for (auto& lock : header.locks) {
         init_page_lock(lock);
@@ -402,13 +409,15 @@ void CacheModel::flush_all(Flush kind) {
     });
 }
 
-std::vector<std::string> CacheModel::function_names() const {
-    std::vector<std::string> names;
-    names.reserve(header_->function_count);
+std::vector<FunctionSpec> CacheModel::functions() const {
+    std::vector<FunctionSpec> functions;
+    functions.reserve(header_->function_count);
     for (std::size_t i = 0; i < header_->function_count; ++i) {
-        names.emplace_back(header_->function_names.at(i).data());
+        functions.push_back({.name = header_->function_names.at(i).data(),
+                             .tables = (header_->past_tables >> i & 1U) != 0,
+                             .buffers = (header_->past_buffers >> i & 1U) != 0});
     }
-    return names;
+    return functions;
 }
 
 std::optional<FunctionNumber> CacheModel::function(std::string_view name) const {

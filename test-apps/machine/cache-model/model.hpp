@@ -4,6 +4,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/base/unique_fd.hpp"
+#include "machine/cache-model/function_spec.hpp"
 #include "machine/cache-model/mapping.hpp"
 #include "machine/cache-model/ram_layout.hpp"
 #include "machine/cache-model/shared_state.hpp"
@@ -28,9 +29,9 @@ enum class Dirtiness : std::uint8_t {
 struct ModelSpec {
     std::uint64_t ram_size{}; ///< bytes, whole pages
     Dirtiness dirtiness{Dirtiness::exact};
-    bool loads{false};                    ///< loads are reported by load()
-    std::optional<std::uint64_t> evict{}; ///< evict lines at random, by this seed
-    std::vector<std::string> functions{}; ///< the non-coherent ones: at most 15, of 15 characters
+    bool loads{false};                     ///< loads are reported by load()
+    std::optional<std::uint64_t> evict{};  ///< evict lines at random, by this seed
+    std::vector<FunctionSpec> functions{}; ///< the non-coherent ones: at most 15
 };
 
 /// A non-coherent function; what function() of its name gave.
@@ -85,7 +86,7 @@ class CacheModel {
 
     // The devices' side.
 
-    [[nodiscard]] std::vector<std::string> function_names() const;
+    [[nodiscard]] std::vector<FunctionSpec> functions() const;
     /// None: the machine has no non-coherent function of that name.
     [[nodiscard]] std::optional<FunctionNumber> function(std::string_view name) const;
     void device_read(FunctionNumber function, RamOffset from, std::span<std::byte> to);

@@ -13,7 +13,7 @@
 namespace ipu3::cache::shared {
 
 inline constexpr std::uint64_t magic = 0x6568636163757069; // "ipucache"
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 inline constexpr std::size_t lock_count = 256;
 inline constexpr std::size_t max_functions = 15;
 inline constexpr std::size_t function_name_size = 16;
@@ -95,6 +95,8 @@ struct Header {
     std::uint64_t clean;  ///< offset of the contents at the last sync
     std::uint64_t size;   ///< of the whole file
     std::uint64_t function_count;
+    std::uint64_t past_tables;  ///< function n reads page tables past the caches: bit n - 1
+    std::uint64_t past_buffers; ///< its other accesses go past the caches: bit n - 1
     /// Function n has the name and totals n - 1.
     std::array<std::array<char, function_name_size>, max_functions> function_names;
     std::uint64_t tracked_pages;

@@ -35,10 +35,10 @@ inline base::UniqueFd make_test_ram(std::uint64_t size) {
 
 class TestMachine {
   public:
-    explicit TestMachine(ModelSpec spec = {})
+    explicit TestMachine(ModelSpec spec = {}, std::string_view device = "camera")
         : spec_{complete(std::move(spec))}, ram_{make_test_ram(spec_.ram_size)},
           state_{must(CacheModel::make_state(spec_))}, model_{attach()},
-          device_{[&] { return model_.function("camera").value(); }()} {}
+          device_{model_.function(device).value()} {}
 
     [[nodiscard]] CacheModel attach() const {
         return must(CacheModel::attach(state_.get(), ram_.get()));
@@ -85,7 +85,7 @@ class TestMachine {
             spec.ram_size = test_pages * page_size;
         }
         if (spec.functions.empty()) {
-            spec.functions = {"camera", "other"};
+            spec.functions = {{.name = "camera"}, {.name = "other"}};
         }
         return spec;
     }

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 Options with_model() {
     Options options;
     options.memory_mib = 256;
-    options.cache.functions = {"cio2"};
+    options.cache.functions = {{.name = "cio2"}};
     options.cache.evict = 9;
     return options;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/parse_exit.hpp"
+#include "machine/cache-model/function_spec.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,10 +40,10 @@ enum class ImguFirmware : std::uint8_t {
 
 /// The cache model: which functions do not snoop the processors' caches, and how it is done.
 struct CacheOptions {
-    std::vector<std::string> functions; ///< names of the board's functions; empty: no model
-    std::optional<std::uint64_t> evict; ///< evict lines at random, by this seed
-    bool fast{false};                   ///< find stores by comparing instead of by watching them
-    bool loads{false};                  ///< watch loads, too
+    std::vector<cache::FunctionSpec> functions; ///< empty: no model
+    std::optional<std::uint64_t> evict;         ///< evict lines at random, by this seed
+    bool fast{false};  ///< find stores by comparing instead of by watching them
+    bool loads{false}; ///< watch loads, too
 };
 
 /// Folders that may lie over the guest's root.

@@ -13,7 +13,7 @@ NonCoherent::make(int state_fd, int ram_fd, std::span<const BoardFunction> funct
         return tl::unexpected{std::move(model.error())};
     }
     auto made = std::unique_ptr<NonCoherent>{new NonCoherent{std::move(*model)}};
-    for (const auto& name : made->model_.function_names()) {
+    for (const auto& [name, tables, buffers] : made->model_.functions()) {
         if (std::ranges::find(functions, name, &BoardFunction::name) == functions.end()) {
             return base::fail("the board has no function {} to be non-coherent", name);
         }
@@ -21,15 +21,18 @@ NonCoherent::make(int state_fd, int ram_fd, std::span<const BoardFunction> funct
         if (!view) {
             return tl::unexpected{std::move(view.error())};
         }
-        made->views_.emplace(name, *view);
+        made->views_.emplace(name, Views{.dram = *view, .tables = tables, .buffers = buffers});
     }
     return made;
 }
 
 vfio_user::MemoryViews NonCoherent::views(std::string_view function) {
     const auto found = views_.find(function);
-    auto* view = found == views_.end() ? nullptr : &found->second;
-    return {.data = view, .tables = view};
+    if (found == views_.end()) {
+        return {};
+    }
+    auto& [dram, tables, buffers] = found->second;
+    return {.data = buffers ? &dram : nullptr, .tables = tables ? &dram : nullptr};
 }
 
 } // namespace ipu3::device

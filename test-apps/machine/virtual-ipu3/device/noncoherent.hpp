@@ -24,14 +24,20 @@ class NonCoherent {
     [[nodiscard]] static base::Result<std::unique_ptr<NonCoherent>>
     make(int state_fd, int ram_fd, std::span<const BoardFunction> functions);
 
-    /// None: the function is coherent. The views live as long as this object.
+    /// By purpose; null: the function snoops there. The views live as long as this object.
     [[nodiscard]] vfio_user::MemoryViews views(std::string_view function);
 
   private:
     explicit NonCoherent(cache::CacheModel model) : model_{std::move(model)} {}
 
+    struct Views {
+        cache::DeviceView dram;
+        bool tables; ///< it is used for reads of page tables
+        bool buffers;
+    };
+
     cache::CacheModel model_;
-    std::map<std::string, cache::DeviceView, std::less<>> views_;
+    std::map<std::string, Views, std::less<>> views_;
 };
 
 } // namespace ipu3::device
