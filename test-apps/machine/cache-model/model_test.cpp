@@ -136,7 +136,7 @@ TEST(CacheModel, ComparingInsteadMissesSuchAStore) {
 TEST(CacheModel, AChangeThatNobodyReportedCountsAsDirty) {
     TestMachine machine;
     machine.flush(at);
-    machine.poke(at, "disk"); // a coherent device
+    machine.poke(at, "disk"); // a device of QEMU's
     EXPECT_NE(machine.device_read(at, 4), "disk");
     EXPECT_EQ(machine.camera().stale_reads, 1U);
     machine.flush(at);

@@ -87,6 +87,8 @@ struct Header {
     std::uint32_t exact; ///< stores are reported; else dirtiness is found by comparing
     std::uint32_t loads; ///< loads are reported
     std::uint32_t evict; ///< lines are evicted at random
+    std::uint32_t ddio;  ///< what functions that snoop write stays in the caches
+    std::uint32_t padding;
     std::uint64_t seed;
     std::uint64_t ram_size;
     std::uint64_t bitmap; ///< offset of one bit a page: tracked
@@ -103,6 +105,7 @@ struct Header {
     std::uint64_t device_accesses; ///< numbers the draws of evictions
     CpuTotals cpu;
     EvictionTotals evictions;
+    std::uint64_t written_through; ///< lines that functions that snoop wrote, on to DRAM
     std::array<FunctionTotals, max_functions> functions;
     std::array<pthread_mutex_t, lock_count> locks; ///< robust, between processes; by page number
 };

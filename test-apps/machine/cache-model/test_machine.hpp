@@ -48,7 +48,7 @@ class TestMachine {
     [[nodiscard]] int state_fd() const { return state_.get(); }
     [[nodiscard]] FunctionNumber device() const { return device_; }
 
-    /// A coherent device's write, or a store that nobody saw.
+    /// A write by a device of QEMU's, or a store that nobody saw.
     void poke(std::uint64_t at, std::string_view bytes) {
         std::ranges::copy(std::as_bytes(std::span{bytes}), model_.ram().subspan(at).begin());
     }
@@ -72,6 +72,15 @@ class TestMachine {
     }
     void device_write(std::uint64_t at, std::string_view bytes) {
         model_.device_write(device_, RamOffset{at}, std::as_bytes(std::span{bytes}));
+    }
+    /// A function of the board that snoops, and whose writes do not stay in the caches.
+    void snooped_write(std::uint64_t at, std::string_view bytes) {
+        model_.snooped_write(RamOffset{at}, std::as_bytes(std::span{bytes}));
+    }
+    [[nodiscard]] std::string snooped_read(std::uint64_t at, std::size_t size) const {
+        std::string bytes(size, '\0');
+        model_.snooped_read(RamOffset{at}, std::as_writable_bytes(std::span{bytes}));
+        return bytes;
     }
 
     [[nodiscard]] const shared::CpuTotals& cpu() const { return model_.header().cpu; }

@@ -32,6 +32,7 @@ std::string sentence(const std::vector<std::string>& arguments) {
 TEST(CacheOptions, ThereIsNoModelUnlessADeviceIsNamed) {
     const auto options = parse({}).value();
     EXPECT_THAT(options.cache.functions, IsEmpty());
+    EXPECT_FALSE(options.cache.ddio);
     EXPECT_FALSE(options.cache.evict);
     EXPECT_FALSE(options.cache.fast);
     EXPECT_FALSE(options.cache.loads);
@@ -39,10 +40,11 @@ TEST(CacheOptions, ThereIsNoModelUnlessADeviceIsNamed) {
 
 TEST(CacheOptions, AreTaken) {
     const auto options = parse({"--noncoherent", "cio2,dmatest1", "--dmatest", "2", "--evict", "0",
-                                "--cache-fast", "--cache-loads"})
+                                "--ddio", "--cache-fast", "--cache-loads"})
                              .value();
     EXPECT_THAT(options.cache.functions, ElementsAre(cache::FunctionSpec{.name = "cio2"},
                                                      cache::FunctionSpec{.name = "dmatest1"}));
+    EXPECT_TRUE(options.cache.ddio);
     EXPECT_EQ(options.cache.evict, 0U);
     EXPECT_TRUE(options.cache.fast);
     EXPECT_TRUE(options.cache.loads);
@@ -91,6 +93,7 @@ TEST(CacheOptions, AnUnknownDeviceIsAnswered) {
 
 TEST(CacheOptions, TheOthersNeedAModel) {
     EXPECT_THAT(sentence({"--evict", "1"}), HasSubstr("--evict needs --noncoherent"));
+    EXPECT_THAT(sentence({"--ddio"}), HasSubstr("--ddio needs --noncoherent"));
     EXPECT_THAT(sentence({"--cache-fast"}), HasSubstr("--cache-fast needs --noncoherent"));
     EXPECT_THAT(sentence({"--cache-loads"}), HasSubstr("--cache-loads needs --noncoherent"));
     EXPECT_THAT(sentence({"--noncoherent", "cio2", "--evict", "x"}), HasSubstr("--evict"));
@@ -100,7 +103,8 @@ TEST(CacheOptions, TheOthersNeedAModel) {
 TEST(CacheOptions, StandInTheHelp) {
     const auto help = parse({"--help"});
     ASSERT_FALSE(help);
-    for (const auto* name : {"--noncoherent", "--evict", "--cache-fast", "--cache-loads"}) {
+    for (const auto* name :
+         {"--noncoherent", "--ddio", "--evict", "--cache-fast", "--cache-loads"}) {
         EXPECT_THAT(help.error().output, HasSubstr(name));
     }
 }

@@ -75,6 +75,19 @@ TEST_F(CacheSessionTest, ItsFindingsDoNotChangeTheExitStatus) {
     EXPECT_EQ(report.at("evict"), 9);
 }
 
+TEST_F(CacheSessionTest, SaysWhereWritesOfFunctionsThatSnoopGo) {
+    for (const bool ddio : {false, true}) {
+        auto options = with_model();
+        options.cache.ddio = ddio;
+        auto session = CacheSession::make(options).value();
+        EXPECT_EQ(attach(session).ddio(), ddio);
+        testing::internal::CaptureStderr();
+        (void)session.conclude(0, file());
+        (void)testing::internal::GetCapturedStderr();
+        EXPECT_EQ(nlohmann::json::parse(std::ifstream{file()}).at("ddio"), ddio);
+    }
+}
+
 TEST_F(CacheSessionTest, AModelThatSawNothingIsAFailureOfTheMachine) {
     auto session = CacheSession::make(with_model()).value();
     testing::internal::CaptureStderr();

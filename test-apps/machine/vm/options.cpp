@@ -79,7 +79,7 @@ bool is_noncoherent(const Options& options, std::string_view function) {
 base::Result<void> take_noncoherent(const CLI::App& app, const std::string& list,
                                     Options& options) {
     if (app.count("--noncoherent") == 0) {
-        for (const char* name : {"--evict", "--cache-fast", "--cache-loads"}) {
+        for (const char* name : {"--ddio", "--evict", "--cache-fast", "--cache-loads"}) {
             if (app.count(name) != 0) {
                 return base::fail("{} needs --noncoherent: without it there is no cache model",
                                   name);
@@ -208,6 +208,9 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
                    "not flushed they read as it was, and what they write is not seen; imgu:tables: "
                    "its MMU's reads of page tables only, imgu:buffers: all but these (dmatest too)")
         ->type_name("LIST");
+    app.add_flag("--ddio", options.cache.ddio,
+                 "with --noncoherent: what devices write that do see the caches stays there, and "
+                 "is not in memory before it is flushed");
     app.add_option("--evict", options.cache.evict,
                    "with --noncoherent: also evict cache lines at random")
         ->type_name("SEED");

@@ -41,9 +41,10 @@ enum class ImguFirmware : std::uint8_t {
 /// The cache model: which functions do not snoop the processors' caches, and how it is done.
 struct CacheOptions {
     std::vector<cache::FunctionSpec> functions; ///< empty: no model
-    std::optional<std::uint64_t> evict;         ///< evict lines at random, by this seed
-    bool fast{false};  ///< find stores by comparing instead of by watching them
-    bool loads{false}; ///< watch loads, too
+    bool ddio{false};                   ///< what functions that snoop write stays in the caches
+    std::optional<std::uint64_t> evict; ///< evict lines at random, by this seed
+    bool fast{false};                   ///< find stores by comparing instead of by watching them
+    bool loads{false};                  ///< watch loads, too
 };
 
 /// Folders that may lie over the guest's root.
