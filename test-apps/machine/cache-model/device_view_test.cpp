@@ -46,7 +46,7 @@ TEST(DeviceView, TheFunctionSeesDramThroughItsWindows) {
     EXPECT_EQ(machine.load(0, 2), std::string(2, '\0')); // not in the processor's view
 }
 
-TEST(DeviceView, ACoherentFunctionSeesGuestRam) {
+TEST(DeviceView, AFunctionWithoutOneSeesGuestRam) {
     TestMachine machine;
     GuestMemory memory;
     ASSERT_TRUE(
