@@ -245,7 +245,7 @@ TEST(CacheModel, KnowsWhichAccessesOfAFunctionLookPastTheCaches) {
     const std::vector<FunctionSpec> functions{{.name = "both"},
                                               {.name = "walker", .tables = true, .buffers = false},
                                               {.name = "engine", .tables = false, .buffers = true}};
-    TestMachine machine{{.functions = functions}, "engine"};
+    const TestMachine machine{{.functions = functions}, "engine"};
     EXPECT_EQ(machine.attach().functions(), functions);
 }
 
