@@ -29,7 +29,7 @@ TEST(DeviceView, TheFunctionSeesDramThroughItsWindows) {
     TestMachine machine;
     auto view = must(DeviceView::make(machine.model(), "camera", machine.ram_fd()));
     GuestMemory memory;
-    memory.set_view(&view);
+    memory.set_views({.data = &view, .tables = &view});
     // As with a VT-d: addresses that say nothing about the place in the file, and pages that are
     // neighbours only there.
     ASSERT_TRUE(
@@ -46,7 +46,7 @@ TEST(DeviceView, TheFunctionSeesDramThroughItsWindows) {
     EXPECT_EQ(machine.load(0, 2), std::string(2, '\0')); // not in the processor's view
 }
 
-TEST(DeviceView, ACoherentFunctionSeesGuestRam) {
+TEST(DeviceView, AFunctionWithoutOneSeesGuestRam) {
     TestMachine machine;
     GuestMemory memory;
     ASSERT_TRUE(
@@ -63,7 +63,7 @@ TEST(DeviceView, FilesThatAreNotTheRamAreAccessedDirectly) {
     const auto other = make_test_ram(page_size);
     auto view = must(DeviceView::make(machine.model(), "camera", machine.ram_fd()));
     GuestMemory memory;
-    memory.set_view(&view);
+    memory.set_views({.data = &view, .tables = &view});
     ASSERT_TRUE(memory.map(Iova{0}, page_size, both, duplicate(other.get()), 0));
     write_through(memory, 0, "x");
     EXPECT_EQ(read_through(memory, 0, 1), "x");
@@ -74,7 +74,7 @@ TEST(DeviceView, WindowsKeepTheirRules) {
     TestMachine machine;
     auto view = must(DeviceView::make(machine.model(), "camera", machine.ram_fd()));
     GuestMemory memory;
-    memory.set_view(&view);
+    memory.set_views({.data = &view, .tables = &view});
     ASSERT_TRUE(memory.map(Iova{0}, page_size, {.readable = true, .writable = false},
                            duplicate(machine.ram_fd()), 0));
     const std::array<std::byte, 4> bytes{};
@@ -90,11 +90,11 @@ TEST(DeviceView, AWindowBehindTheModelsRamIsAFault) {
     // The file is longer than the RAM that the model was made for.
     const auto ram = make_test_ram(2 * page_size);
     const auto state =
-        must(CacheModel::make_state({.ram_size = page_size, .functions = {"camera"}}));
+        must(CacheModel::make_state({.ram_size = page_size, .functions = {{.name = "camera"}}}));
     auto model = must(CacheModel::attach(state.get(), ram.get()));
     auto view = must(DeviceView::make(model, "camera", ram.get()));
     GuestMemory memory;
-    memory.set_view(&view);
+    memory.set_views({.data = &view, .tables = &view});
     ASSERT_TRUE(memory.map(Iova{0}, 2 * page_size, both, duplicate(ram.get()), 0));
     std::array<std::byte, 8> bytes{};
     const auto fault = memory.read(Iova{page_size - 4}, bytes);

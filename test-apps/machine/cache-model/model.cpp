@@ -119,9 +119,13 @@ base::Result<void> check_spec(const ModelSpec& spec) {
     if (spec.functions.size() > shared::max_functions) {
         return base::fail("a cache model cannot have {} functions", spec.functions.size());
     }
-    for (const auto& name : spec.functions) {
-        if (name.empty() || name.size() >= shared::function_name_size) {
-            return base::fail("a cache model cannot have a function named '{}'", name);
+    for (const auto& function : spec.functions) {
+        if (function.name.empty() || function.name.size() >= shared::function_name_size) {
+            return base::fail("a cache model cannot have a function named '{}'", function.name);
+        }
+        if (!function.tables && !function.buffers) {
+            return base::fail("a cache model has nothing to do with {}, which snoops",
+                              function.name);
         }
     }
     return {};
@@ -173,6 +177,7 @@ base::Result<base::UniqueFd> CacheModel::make_state(const ModelSpec& spec) {
     header.exact = spec.dirtiness == Dirtiness::exact ? 1 : 0;
     header.loads = spec.loads ? 1 : 0;
     header.evict = spec.evict ? 1 : 0;
+    header.ddio = spec.ddio ? 1 : 0;
     header.seed = spec.evict.value_or(0);
     header.ram_size = spec.ram_size;
     header.bitmap = sizes.bitmap;
@@ -182,7 +187,10 @@ base::Result<base::UniqueFd> CacheModel::make_state(const ModelSpec& spec) {
     header.size = sizes.all;
     header.function_count = spec.functions.size();
     for (std::size_t i = 0; i < spec.functions.size(); ++i) {
-        std::ranges::copy(spec.functions[i], header.function_names.at(i).begin());
+        const auto& function = spec.functions[i];
+        std::ranges::copy(function.name, header.function_names.at(i).begin());
+        header.past_tables |= std::uint64_t{function.tables} << i;
+        header.past_buffers |= std::uint64_t{function.buffers} << i;
     }
     for (auto& lock : header.locks) {
         init_page_lock(lock);
@@ -316,20 +324,12 @@ CacheModel::Synced CacheModel::sync(const PageView& page, unsigned line, Flush k
     const auto stored = std::atomic_ref{page.state.dirty}.fetch_and(~bit(line)) & bit(line);
     const auto first = (page.state.virgin & bit(line)) != 0;
     const auto now = page.seen(line);
-    auto* dram = page.dram + line * line_size;
-    auto* clean = page.clean + line * line_size;
     const bool changed = page.changed(line, now);
     if (stored != 0 || first || changed) {
         if (header_->exact != 0 && stored == 0 && !first) {
             count(header_->cpu.unseen_changes);
         }
-        if (page.state.device_bytes.at(line) != 0) {
-            count_lost(page, line, now);
-        }
-        std::memcpy(dram, now.data(), line_size);
-        std::memcpy(clean, now.data(), line_size);
-        page.state.virgin &= ~bit(line);
-        page.forget_device(line);
+        write_back(page, line, now, page.state.device_bytes.at(line));
         return first ? Synced::first_written_back : Synced::written_back;
     }
     if (kind == Flush::keep) {
@@ -346,20 +346,30 @@ CacheModel::Synced CacheModel::sync(const PageView& page, unsigned line, Flush k
             std::atomic_ref{words[i]}.compare_exchange_strong(expected, fetched.at(i));
         }
     }
-    std::memcpy(clean, fetched.data(), line_size);
+    std::memcpy(page.clean + line * line_size, fetched.data(), line_size);
     page.forget_device(line);
     return refreshed ? Synced::refreshed : Synced::unchanged;
 }
 
+/// DRAM gets the line as it is @p now, over the bytes of a device's that are named by @p lost.
+void CacheModel::write_back(const PageView& page, unsigned line,
+                            std::span<const std::uint64_t, line_words> now, std::uint64_t lost) {
+    count_lost(page, line, now, lost);
+    std::memcpy(page.dram + line * line_size, now.data(), line_size);
+    std::memcpy(page.clean + line * line_size, now.data(), line_size);
+    page.state.virgin &= ~bit(line);
+    page.forget_device(line);
+}
+
 void CacheModel::count_lost(const PageView& page, unsigned line,
-                            std::span<const std::uint64_t, line_words> newer) {
-    if (page.state.last_writer == 0) {
+                            std::span<const std::uint64_t, line_words> newer, std::uint64_t lost) {
+    if (lost == 0 || page.state.last_writer == 0) {
         return;
     }
     ++page.state.counters.lost_writes;
     auto& function = totals(FunctionNumber{page.state.last_writer});
     count(function.lost_writes);
-    if (differ(newer, page.in_dram(line), page.state.device_bytes.at(line))) {
+    if (differ(newer, page.in_dram(line), lost)) {
         count(function.lost_writes_differ);
     }
 }
@@ -402,13 +412,15 @@ void CacheModel::flush_all(Flush kind) {
     });
 }
 
-std::vector<std::string> CacheModel::function_names() const {
-    std::vector<std::string> names;
-    names.reserve(header_->function_count);
+std::vector<FunctionSpec> CacheModel::functions() const {
+    std::vector<FunctionSpec> functions;
+    functions.reserve(header_->function_count);
     for (std::size_t i = 0; i < header_->function_count; ++i) {
-        names.emplace_back(header_->function_names.at(i).data());
+        functions.push_back({.name = header_->function_names.at(i).data(),
+                             .tables = (header_->past_tables >> i & 1U) != 0,
+                             .buffers = (header_->past_buffers >> i & 1U) != 0});
     }
-    return names;
+    return functions;
 }
 
 std::optional<FunctionNumber> CacheModel::function(std::string_view name) const {
@@ -495,6 +507,38 @@ void CacheModel::device_write(FunctionNumber function, RamOffset to,
             page.state.last_writer = number(function);
             std::memcpy(page.dram + offset, from.data() + done, size);
             evict(page);
+        });
+    });
+}
+
+void CacheModel::snooped_read(RamOffset from, std::span<std::byte> to) const {
+    std::memcpy(to.data(), ram_.bytes().data() + value(from), to.size());
+}
+
+/// A line that is about to be written to may have been changed by QEMU before.
+void CacheModel::note_unseen_change(const PageView& page, unsigned line) {
+    const auto stored = std::atomic_ref{page.state.dirty}.load(std::memory_order_acquire);
+    if (header_->exact != 0 && ((stored | page.state.virgin) & bit(line)) == 0 &&
+        page.changed(line, page.seen(line))) {
+        count(header_->cpu.unseen_changes);
+    }
+}
+
+void CacheModel::snooped_write(RamOffset to, std::span<const std::byte> from) {
+    for_each_page(to, from.size(), [&](auto index, auto offset, auto done, auto size) {
+        with_page(index, [&](const PageView& page) {
+            for_each_line(offset, size, [&](unsigned line, std::uint64_t bytes) {
+                count(header_->written_through);
+                note_unseen_change(page, line);
+                const auto at = line * line_size + static_cast<unsigned>(std::countr_zero(bytes));
+                std::memcpy(page.ram + at, from.data() + done + (at - offset),
+                            static_cast<std::size_t>(std::popcount(bytes)));
+                // The bit goes before the line is looked at: a store in between sets it anew. The
+                // other way round it would count as a change that nobody reported.
+                std::atomic_ref{page.state.dirty}.fetch_and(~bit(line));
+                // What another device wrote to the same bytes is not lost, it is older.
+                write_back(page, line, page.seen(line), page.state.device_bytes.at(line) & ~bytes);
+            });
         });
     });
 }

@@ -4,6 +4,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/base/unique_fd.hpp"
+#include "machine/cache-model/function_spec.hpp"
 #include "machine/cache-model/mapping.hpp"
 #include "machine/cache-model/ram_layout.hpp"
 #include "machine/cache-model/shared_state.hpp"
@@ -28,9 +29,10 @@ enum class Dirtiness : std::uint8_t {
 struct ModelSpec {
     std::uint64_t ram_size{}; ///< bytes, whole pages
     Dirtiness dirtiness{Dirtiness::exact};
-    bool loads{false};                    ///< loads are reported by load()
-    std::optional<std::uint64_t> evict{}; ///< evict lines at random, by this seed
-    std::vector<std::string> functions{}; ///< the non-coherent ones: at most 15, of 15 characters
+    bool loads{false};                     ///< loads are reported by load()
+    std::optional<std::uint64_t> evict{};  ///< evict lines at random, by this seed
+    bool ddio{false};                      ///< what functions that snoop write stays in the caches
+    std::vector<FunctionSpec> functions{}; ///< the non-coherent ones: at most 15
 };
 
 /// A non-coherent function; what function() of its name gave.
@@ -46,8 +48,8 @@ enum class Flush : std::uint8_t {
 inline constexpr std::byte poison{0xdb};
 
 /// The model on its shared state. Guest RAM is the *CPU view*: what the processors and every
-/// coherent device see. Beside it lies the *DRAM view*, the only one that a non-coherent function
-/// sees. docs/cache-model.md has the states of a line and the rules.
+/// device that snoops see. Beside it lies the *DRAM view*, the only one that a non-coherent
+/// function sees. docs/cache-model.md has the states of a line and the rules.
 ///
 /// Any number of objects in any number of processes may be attached to the same state; all calls
 /// are safe from any thread. Offsets and sizes are checked by the caller: they lie inside of guest
@@ -85,11 +87,20 @@ class CacheModel {
 
     // The devices' side.
 
-    [[nodiscard]] std::vector<std::string> function_names() const;
+    [[nodiscard]] std::vector<FunctionSpec> functions() const;
     /// None: the machine has no non-coherent function of that name.
     [[nodiscard]] std::optional<FunctionNumber> function(std::string_view name) const;
     void device_read(FunctionNumber function, RamOffset from, std::span<std::byte> to);
     void device_write(FunctionNumber function, RamOffset to, std::span<const std::byte> from);
+
+    // The side of the board's functions that snoop, or in what they snoop.
+
+    /// Their writes stay in the caches: whoever writes guest RAM itself does all there is to do.
+    [[nodiscard]] bool ddio() const { return header_->ddio != 0; }
+    /// What the processors see.
+    void snooped_read(RamOffset from, std::span<std::byte> to) const;
+    /// The processors see the bytes at once, and each line goes on to DRAM, whole.
+    void snooped_write(RamOffset to, std::span<const std::byte> from);
 
     // What came of it.
 
@@ -125,8 +136,11 @@ class CacheModel {
     static void track(const PageView& page);
     Synced sync(const PageView& page, unsigned line, Flush kind);
     void count_flushed(const PageView& page, Synced synced);
+    void note_unseen_change(const PageView& page, unsigned line);
+    void write_back(const PageView& page, unsigned line,
+                    std::span<const std::uint64_t, line_words> now, std::uint64_t lost);
     void count_lost(const PageView& page, unsigned line,
-                    std::span<const std::uint64_t, line_words> newer);
+                    std::span<const std::uint64_t, line_words> newer, std::uint64_t lost);
     template <typename Visit>
     void for_each_tracked_index(const Visit& visit);
     void evict(const PageView& page);

@@ -136,7 +136,7 @@ TEST(CacheModel, ComparingInsteadMissesSuchAStore) {
 TEST(CacheModel, AChangeThatNobodyReportedCountsAsDirty) {
     TestMachine machine;
     machine.flush(at);
-    machine.poke(at, "disk"); // a coherent device
+    machine.poke(at, "disk"); // a device of QEMU's
     EXPECT_NE(machine.device_read(at, 4), "disk");
     EXPECT_EQ(machine.camera().stale_reads, 1U);
     machine.flush(at);
@@ -238,7 +238,15 @@ TEST(CacheModel, AnotherAttachmentSeesTheSame) {
     machine.store(at, "one");
     (void)second.flush(RamOffset{at}, Flush::invalidate);
     EXPECT_EQ(machine.device_read(at, 3), "one");
-    EXPECT_EQ(second.function_names(), (std::vector<std::string>{"camera", "other"}));
+    EXPECT_EQ(second.functions(), machine.model().functions());
+}
+
+TEST(CacheModel, KnowsWhichAccessesOfAFunctionLookPastTheCaches) {
+    const std::vector<FunctionSpec> functions{{.name = "both"},
+                                              {.name = "walker", .tables = true, .buffers = false},
+                                              {.name = "engine", .tables = false, .buffers = true}};
+    const TestMachine machine{{.functions = functions}, "engine"};
+    EXPECT_EQ(machine.attach().functions(), functions);
 }
 
 TEST(CacheModel, StateThatIsNoneIsRefused) {
@@ -256,11 +264,13 @@ TEST(CacheModel, StateThatIsNoneIsRefused) {
 TEST(CacheModel, SpecificationsThatDoNotFitAreRefused) {
     EXPECT_FALSE(CacheModel::make_state({.ram_size = 0, .functions = {}}));
     EXPECT_FALSE(CacheModel::make_state({.ram_size = page_size + 1, .functions = {}}));
-    EXPECT_FALSE(CacheModel::make_state({.ram_size = page_size, .functions = {""}}));
-    EXPECT_FALSE(
-        CacheModel::make_state({.ram_size = page_size, .functions = {"a-name-that-is-too-long"}}));
+    EXPECT_FALSE(CacheModel::make_state({.ram_size = page_size, .functions = {{.name = ""}}}));
     EXPECT_FALSE(CacheModel::make_state(
-        {.ram_size = page_size, .functions = std::vector<std::string>(16, "x")}));
+        {.ram_size = page_size, .functions = {{.name = "a-name-that-is-too-long"}}}));
+    EXPECT_FALSE(CacheModel::make_state(
+        {.ram_size = page_size, .functions = std::vector<FunctionSpec>(16, {.name = "x"})}));
+    EXPECT_FALSE(CacheModel::make_state(
+        {.ram_size = page_size, .functions = {{.name = "x", .tables = false, .buffers = false}}}));
 }
 
 TEST(RamLayout, SmallMachinesHaveOnePart) {

@@ -49,6 +49,14 @@ void run_race(const ModelSpec& spec) {
             model.device_write(machine.device(), RamOffset{line_size}, frame);
         }
     });
+    others.emplace_back([&] {
+        // One that snoops, and writes beside the processors' words in their line.
+        auto model = machine.attach();
+        const std::vector<std::byte> word(8, std::byte{'s'});
+        while (!stop) {
+            model.snooped_write(RamOffset{32}, word);
+        }
+    });
     std::thread first{[&] { expect_own_stores_in_dram(machine, machine.attach(), 0, rounds); }};
     std::thread second{[&] { expect_own_stores_in_dram(machine, machine.attach(), 8, rounds); }};
     first.join();

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <random>
+#include <set>
 
 namespace ipu3::cache {
 namespace {
@@ -20,6 +21,7 @@ struct ReferenceLine {
     bool never{true}; ///< written back
 
     [[nodiscard]] bool dirty() const { return stored || never || cpu != synced; }
+    [[nodiscard]] bool changed_unseen() const { return !stored && !never && cpu != synced; }
     [[nodiscard]] bool device_wrote() const { return std::ranges::count(by_device, true) != 0; }
 };
 
@@ -31,6 +33,8 @@ struct Counts {
     std::uint64_t refreshed{0};
     std::uint64_t write_backs{0};
     std::uint64_t stale_loads{0};
+    std::uint64_t written_through{0};
+    std::uint64_t unseen{0};
     auto operator<=>(const Counts&) const = default;
 };
 
@@ -68,6 +72,7 @@ class Reference {
         touch(at);
         auto& flushed = line(at);
         if (flushed.dirty()) {
+            counts.unseen += flushed.changed_unseen() ? 1U : 0U;
             counts.lost += flushed.device_wrote() ? 1U : 0U;
             ++counts.write_backs;
             flushed.dram = flushed.cpu;
@@ -113,6 +118,36 @@ class Reference {
         for (const auto& [index, yes] : dirty) {
             counts.over_dirty += yes ? 1U : 0U;
         }
+    }
+    void snooped_write(std::uint64_t at, std::string_view bytes) {
+        std::set<std::uint64_t> lines;
+        for (const char byte : bytes) {
+            const auto place = at++;
+            touch(place);
+            auto& written = line(place);
+            if (lines.insert(place / line_size).second) {
+                counts.unseen += written.changed_unseen() ? 1U : 0U;
+            }
+            written.cpu.at(place % line_size) = byte;
+            written.by_device.at(place % line_size) = false;
+        }
+        for (const auto index : lines) {
+            auto& written = lines_.at(index);
+            ++counts.written_through;
+            counts.lost += written.device_wrote() ? 1U : 0U;
+            written.dram = written.cpu;
+            written.synced = written.cpu;
+            written.stored = false;
+            written.never = false;
+            written.by_device = {};
+        }
+    }
+    [[nodiscard]] std::string snooped_read(std::uint64_t at, std::size_t size) {
+        std::string bytes;
+        for (auto place = at; place < at + size; ++place) {
+            bytes += line(place).cpu.at(place % line_size);
+        }
+        return bytes;
     }
     [[nodiscard]] bool tracked(std::uint64_t page) const { return tracked_.at(page); }
 
@@ -165,7 +200,7 @@ TEST_P(Against, TheReferenceByRandomOperations) {
         const auto at = random.below(2) == 0 ? random.place() : random.below(4 * line_size);
         const auto size = 1 + random.below(random.below(4) == 0 ? 300 : 8);
         const auto in_page = std::min(size, page_size - at % page_size);
-        switch (random.below(8)) {
+        switch (random.below(10)) {
         case 0:
         case 1: {
             const auto bytes = random.bytes(in_page);
@@ -197,6 +232,15 @@ TEST_P(Against, TheReferenceByRandomOperations) {
         case 6:
             ASSERT_EQ(machine.load(at, in_page), reference.load(at, in_page)) << step;
             break;
+        case 7: {
+            const auto bytes = random.bytes(size);
+            machine.snooped_write(at, bytes);
+            reference.snooped_write(at, bytes);
+            break;
+        }
+        case 8:
+            ASSERT_EQ(machine.snooped_read(at, size), reference.snooped_read(at, size)) << step;
+            break;
         default:
             if (random.below(50) == 0) {
                 const auto kind = random.below(2) == 0 ? Flush::keep : Flush::invalidate;
@@ -217,7 +261,9 @@ TEST_P(Against, TheReferenceByRandomOperations) {
                             .lost = camera.lost_writes,
                             .refreshed = cpu.refreshed,
                             .write_backs = cpu.write_backs,
-                            .stale_loads = cpu.stale_loads};
+                            .stale_loads = cpu.stale_loads,
+                            .written_through = machine.model().header().written_through,
+                            .unseen = cpu.unseen_changes};
         ASSERT_EQ(counts, reference.counts) << step;
     }
     // None of the findings may have been tested by its absence.
@@ -227,6 +273,7 @@ TEST_P(Against, TheReferenceByRandomOperations) {
     EXPECT_GT(reference.counts.lost, 0U);
     EXPECT_GT(reference.counts.refreshed, 0U);
     EXPECT_GT(reference.counts.stale_loads, 0U);
+    EXPECT_GT(reference.counts.unseen, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Against, testing::Range(std::uint64_t{1}, std::uint64_t{21}));

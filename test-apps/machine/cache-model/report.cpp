@@ -29,8 +29,17 @@ json cpu_part(const shared::CpuTotals& cpu) {
             {"mapping_errors", cpu.mapping_errors}};
 }
 
-json function_part(const shared::FunctionTotals& totals) {
-    return {{"lines_read", totals.lines_read},
+/// Which of a function's accesses the model carries out.
+const char* past_the_caches(const FunctionSpec& function) {
+    if (function.tables && function.buffers) {
+        return "all";
+    }
+    return function.tables ? "tables" : "buffers";
+}
+
+json function_part(const FunctionSpec& function, const shared::FunctionTotals& totals) {
+    return {{"noncoherent", past_the_caches(function)},
+            {"lines_read", totals.lines_read},
             {"lines_written", totals.lines_written},
             {"poison_reads", totals.poison_reads},
             {"stale_reads", totals.stale_reads},
@@ -78,15 +87,18 @@ json report(CacheModel& model, std::size_t page_limit) {
     json result{{"mode", header.exact != 0 ? "exact" : "fast"},
                 {"loads", header.loads != 0},
                 {"evict", header.evict != 0 ? json(header.seed) : json(nullptr)},
+                {"ddio", header.ddio != 0},
                 {"cpu", cpu_part(header.cpu)},
+                {"lines_written_through", header.written_through},
                 {"evictions",
                  {{"write_backs", header.evictions.write_backs},
                   {"refreshed_lines", header.evictions.refreshed}}},
                 {"functions", json::object()},
                 {"tracked_pages", header.tracked_pages}};
-    for (std::size_t i = 0; i < header.function_count; ++i) {
-        result["functions"][header.function_names.at(i).data()] =
-            function_part(header.functions.at(i));
+    const auto functions = model.functions();
+    for (std::size_t i = 0; i < functions.size(); ++i) {
+        result["functions"][functions[i].name] =
+            function_part(functions[i], header.functions.at(i));
     }
     std::uint64_t stale = 0;
     std::uint64_t dirty = 0;

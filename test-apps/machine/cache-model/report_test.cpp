@@ -26,6 +26,17 @@ TEST(Report, OfAWellBehavedDriverNamesNoPage) {
     EXPECT_TRUE(text.at("evict").is_null());
 }
 
+TEST(Report, SaysWhichAccessesLookPastTheCaches) {
+    TestMachine machine{{.functions = {{.name = "camera"},
+                                       {.name = "walker", .tables = true, .buffers = false},
+                                       {.name = "engine", .tables = false, .buffers = true}}}};
+    const auto functions = report(machine.model()).at("functions");
+    EXPECT_EQ(functions.size(), 3U);
+    EXPECT_EQ(functions.at("camera").at("noncoherent"), "all");
+    EXPECT_EQ(functions.at("walker").at("noncoherent"), "tables");
+    EXPECT_EQ(functions.at("engine").at("noncoherent"), "buffers");
+}
+
 TEST(Report, SaysOfAPageWhoDidWhatToIt) {
     TestMachine machine{{.loads = true, .evict = {}}};
     machine.flush(page_size);

@@ -13,7 +13,7 @@
 namespace ipu3::cache::shared {
 
 inline constexpr std::uint64_t magic = 0x6568636163757069; // "ipucache"
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 inline constexpr std::size_t lock_count = 256;
 inline constexpr std::size_t max_functions = 15;
 inline constexpr std::size_t function_name_size = 16;
@@ -87,6 +87,8 @@ struct Header {
     std::uint32_t exact; ///< stores are reported; else dirtiness is found by comparing
     std::uint32_t loads; ///< loads are reported
     std::uint32_t evict; ///< lines are evicted at random
+    std::uint32_t ddio;  ///< what functions that snoop write stays in the caches
+    std::uint32_t padding;
     std::uint64_t seed;
     std::uint64_t ram_size;
     std::uint64_t bitmap; ///< offset of one bit a page: tracked
@@ -95,12 +97,15 @@ struct Header {
     std::uint64_t clean;  ///< offset of the contents at the last sync
     std::uint64_t size;   ///< of the whole file
     std::uint64_t function_count;
+    std::uint64_t past_tables;  ///< function n reads page tables past the caches: bit n - 1
+    std::uint64_t past_buffers; ///< its other accesses go past the caches: bit n - 1
     /// Function n has the name and totals n - 1.
     std::array<std::array<char, function_name_size>, max_functions> function_names;
     std::uint64_t tracked_pages;
     std::uint64_t device_accesses; ///< numbers the draws of evictions
     CpuTotals cpu;
     EvictionTotals evictions;
+    std::uint64_t written_through; ///< lines that functions that snoop wrote, on to DRAM
     std::array<FunctionTotals, max_functions> functions;
     std::array<pthread_mutex_t, lock_count> locks; ///< robust, between processes; by page number
 };

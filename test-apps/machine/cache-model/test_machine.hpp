@@ -35,10 +35,10 @@ inline base::UniqueFd make_test_ram(std::uint64_t size) {
 
 class TestMachine {
   public:
-    explicit TestMachine(ModelSpec spec = {})
+    explicit TestMachine(ModelSpec spec = {}, std::string_view device = "camera")
         : spec_{complete(std::move(spec))}, ram_{make_test_ram(spec_.ram_size)},
           state_{must(CacheModel::make_state(spec_))}, model_{attach()},
-          device_{[&] { return model_.function("camera").value(); }()} {}
+          device_{model_.function(device).value()} {}
 
     [[nodiscard]] CacheModel attach() const {
         return must(CacheModel::attach(state_.get(), ram_.get()));
@@ -48,7 +48,7 @@ class TestMachine {
     [[nodiscard]] int state_fd() const { return state_.get(); }
     [[nodiscard]] FunctionNumber device() const { return device_; }
 
-    /// A coherent device's write, or a store that nobody saw.
+    /// A write by a device of QEMU's, or a store that nobody saw.
     void poke(std::uint64_t at, std::string_view bytes) {
         std::ranges::copy(std::as_bytes(std::span{bytes}), model_.ram().subspan(at).begin());
     }
@@ -73,6 +73,15 @@ class TestMachine {
     void device_write(std::uint64_t at, std::string_view bytes) {
         model_.device_write(device_, RamOffset{at}, std::as_bytes(std::span{bytes}));
     }
+    /// A function of the board that snoops, and whose writes do not stay in the caches.
+    void snooped_write(std::uint64_t at, std::string_view bytes) {
+        model_.snooped_write(RamOffset{at}, std::as_bytes(std::span{bytes}));
+    }
+    [[nodiscard]] std::string snooped_read(std::uint64_t at, std::size_t size) const {
+        std::string bytes(size, '\0');
+        model_.snooped_read(RamOffset{at}, std::as_writable_bytes(std::span{bytes}));
+        return bytes;
+    }
 
     [[nodiscard]] const shared::CpuTotals& cpu() const { return model_.header().cpu; }
     [[nodiscard]] const shared::FunctionTotals& camera() const {
@@ -85,7 +94,7 @@ class TestMachine {
             spec.ram_size = test_pages * page_size;
         }
         if (spec.functions.empty()) {
-            spec.functions = {"camera", "other"};
+            spec.functions = {{.name = "camera"}, {.name = "other"}};
         }
         return spec;
     }

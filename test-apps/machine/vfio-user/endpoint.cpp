@@ -63,7 +63,7 @@ Endpoint::Endpoint(PciFunction& function, ServerOptions options)
             ask_(fault.address);
         }
     });
-    memory_.set_view(options_.memory_view);
+    memory_.set_views(options_.memory_views);
     memory_.set_bus_mastering(may_master());
     config_.on_power_state([this](PowerState state) {
         memory_.set_bus_mastering(may_master());

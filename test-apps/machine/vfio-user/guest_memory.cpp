@@ -26,8 +26,8 @@ std::optional<std::uint64_t> last_of(std::uint64_t start, std::uint64_t size) {
 
 } // namespace
 
-/// One file of the client's, whole. Accessed through a view where one covers it, mapped when it
-/// cannot shrink, else accessed by system calls.
+/// One file of the client's, whole. Accessed through a view for each purpose for which one covers
+/// it; for the others mapped when it cannot shrink, else accessed by system calls.
 class SharedFile {
   public:
     SharedFile(const SharedFile&) = delete;
@@ -41,9 +41,9 @@ class SharedFile {
     }
 
     static base::Result<std::shared_ptr<SharedFile>> open(base::UniqueFd fd, std::uint64_t size,
-                                                          bool writable, MemoryView* view) {
-        auto file = std::shared_ptr<SharedFile>{new SharedFile{size, writable, view}};
-        if (view != nullptr) {
+                                                          bool writable, MemoryViews views) {
+        auto file = std::shared_ptr<SharedFile>{new SharedFile{size, writable, views}};
+        if (views.data != nullptr && views.tables != nullptr) {
             return file;
         }
         const int seals = ::fcntl(fd.get(), F_GET_SEALS);
@@ -67,9 +67,10 @@ class SharedFile {
 
     /// Copies from @p offset on, which lies in the file as it was opened; how many bytes were
     /// there.
-    [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> to) const {
-        if (view_ != nullptr) {
-            return view_->read(offset, to);
+    [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> to,
+                                   Purpose purpose) const {
+        if (auto* view = views_.of(purpose); view != nullptr) {
+            return view->read(offset, to);
         }
         if (!mapping_.empty()) {
             std::memcpy(to.data(), mapping_.data() + offset, to.size());
@@ -81,8 +82,8 @@ class SharedFile {
         });
     }
     std::size_t write(std::uint64_t offset, std::span<const std::byte> from) {
-        if (view_ != nullptr) {
-            return view_->write(offset, from);
+        if (views_.data != nullptr) {
+            return views_.data->write(offset, from);
         }
         if (!mapping_.empty()) {
             std::memcpy(mapping_.data() + offset, from.data(), from.size());
@@ -101,8 +102,8 @@ class SharedFile {
     }
 
   private:
-    SharedFile(std::uint64_t size, bool writable, MemoryView* view)
-        : size_{size}, writable_{writable}, view_{view} {}
+    SharedFile(std::uint64_t size, bool writable, MemoryViews views)
+        : size_{size}, writable_{writable}, views_{views} {}
 
     template <typename Call>
     static std::size_t transfer(std::size_t size, const Call& call) {
@@ -120,7 +121,7 @@ class SharedFile {
 
     std::uint64_t size_;
     bool writable_;
-    MemoryView* view_;             ///< null: none covers this file
+    MemoryViews views_;            ///< those that cover this file
     std::span<std::byte> mapping_; ///< empty: use fd_
     base::UniqueFd fd_;
 };
@@ -205,8 +206,12 @@ base::Result<std::shared_ptr<SharedFile>> GuestMemory::share(base::UniqueFd fd, 
         }
     }
     // A new file, one that grew, or one open for less: windows keep the mapping that they have.
-    auto* view = view_ != nullptr && view_->covers(key) ? view_ : nullptr;
-    auto file = SharedFile::open(std::move(fd), file_size, mode == O_RDWR, view);
+    const auto covering = [&](MemoryView* view) {
+        return view != nullptr && view->covers(key) ? view : nullptr;
+    };
+    auto file =
+        SharedFile::open(std::move(fd), file_size, mode == O_RDWR,
+                         {.data = covering(views_.data), .tables = covering(views_.tables)});
     if (file) {
         std::erase_if(files_, [](const auto& entry) { return entry.second.expired(); });
         files_[key] = *file;
@@ -291,10 +296,13 @@ tl::expected<void, DmaFault> GuestMemory::walk(Iova start, std::uint64_t size, A
     }
 }
 
-tl::expected<void, DmaFault> GuestMemory::read(Iova from, std::span<std::byte> to) const {
-    return walk(from, to.size(), Access::read,
-                [&](const SharedFile& file, std::uint64_t offset, std::size_t done,
-                    std::size_t part) { return file.read(offset, to.subspan(done, part)); });
+tl::expected<void, DmaFault> GuestMemory::read(Iova from, std::span<std::byte> to,
+                                               Purpose purpose) const {
+    return walk(
+        from, to.size(), Access::read,
+        [&](const SharedFile& file, std::uint64_t offset, std::size_t done, std::size_t part) {
+            return file.read(offset, to.subspan(done, part), purpose);
+        });
 }
 
 tl::expected<void, DmaFault> GuestMemory::write(Iova to, std::span<const std::byte> from) {

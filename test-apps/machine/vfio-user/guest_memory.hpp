@@ -64,9 +64,9 @@ class SharedFile;
 /// ones. Each file that windows refer to is mapped once as a whole, so that a window costs no
 /// system call. Only a file that is sealed against shrinking (F_SEAL_SHRINK, as QEMU's
 /// memory-backend-memfd is) is mapped: one that the client could cut short would kill this process
-/// by SIGBUS, so any other is accessed by pread and pwrite; a file that a MemoryView covers, only
-/// through that. read() and write() are the only ways in; no address of guest memory leaves this
-/// class.
+/// by SIGBUS, so any other is accessed by pread and pwrite; a file that a MemoryView covers,
+/// through that, and not at all otherwise if there is one for each purpose. read() and write() are
+/// the only ways in; no address of guest memory leaves this class.
 class GuestMemory {
   public:
     GuestMemory();
@@ -98,17 +98,20 @@ class GuestMemory {
 
     /// Copies guest memory at @p from into @p to. All bytes, or a fault; bytes before the fault's
     /// address are copied. Adjacent windows count as one. An access does not wrap: what would lie
-    /// beyond the last address is unmapped, reported as address 0.
-    [[nodiscard]] tl::expected<void, DmaFault> read(Iova from, std::span<std::byte> to) const;
-    /// Copies @p from into guest memory at @p to. Bytes before the fault's address are written.
+    /// beyond the last address is unmapped, reported as address 0. @p purpose decides which view
+    /// carries it out, and nothing else.
+    [[nodiscard]] tl::expected<void, DmaFault> read(Iova from, std::span<std::byte> to,
+                                                    Purpose purpose = Purpose::data) const;
+    /// Copies @p from into guest memory at @p to, as data: no MMU writes tables. Bytes before the
+    /// fault's address are written.
     [[nodiscard]] tl::expected<void, DmaFault> write(Iova to, std::span<const std::byte> from);
 
     /// Reads one little-endian object, e.g. a descriptor whose layout the hardware defines.
     template <typename T>
-    [[nodiscard]] tl::expected<T, DmaFault> load(Iova from) const {
+    [[nodiscard]] tl::expected<T, DmaFault> load(Iova from, Purpose purpose = Purpose::data) const {
         static_assert(std::is_trivially_copyable_v<T>);
         T object{};
-        if (auto done = read(from, std::as_writable_bytes(std::span{&object, 1})); !done) {
+        if (auto done = read(from, std::as_writable_bytes(std::span{&object, 1}), purpose); !done) {
             return tl::unexpected{done.error()};
         }
         return object;
@@ -122,9 +125,9 @@ class GuestMemory {
 
     [[nodiscard]] std::size_t windows() const { return windows_.size(); }
 
-    /// Lets @p view, which outlives this object, carry out the accesses to the files that it
-    /// covers; for windows mapped from now on. Null: every access is direct, as it is at first.
-    void set_view(MemoryView* view) { view_ = view; }
+    /// Lets @p views, which outlive this object, carry out the accesses to the files that they
+    /// cover; for windows mapped from now on. At first there is none: every access is direct.
+    void set_views(MemoryViews views) { views_ = views; }
 
     /// Calls @p observer for each fault that an access meets, in addition to returning it.
     void on_fault(std::function<void(const DmaFault&)> observer) {
@@ -147,7 +150,7 @@ class GuestMemory {
 
     std::map<std::uint64_t, Window> windows_; ///< by first address
     std::map<FileIdentity, std::weak_ptr<SharedFile>> files_;
-    MemoryView* view_{nullptr};
+    MemoryViews views_;
     std::function<void(const DmaFault&)> observer_;
     bool bus_mastering_{true};
 };

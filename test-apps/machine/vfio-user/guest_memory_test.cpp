@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
 #include <string>
 #include <sys/stat.h>
+#include <utility>
+#include <vector>
 
 namespace vfio_user {
 namespace {
@@ -272,6 +275,100 @@ TEST(GuestMemory, AFileThatShrinksIsAFaultNotASignal) {
     struct stat status{};
     ASSERT_EQ(::fstat(file.get(), &status), 0);
     EXPECT_EQ(status.st_size, static_cast<off_t>(page + 10)); // and does not grow it back
+}
+
+/// Answers each read with one letter, and keeps what is written.
+class LetterView final : public MemoryView {
+  public:
+    explicit LetterView(char letter) : letter_{static_cast<std::byte>(letter)} {}
+    [[nodiscard]] bool covers(FileIdentity /*file*/) const override { return covering; }
+    std::size_t read(std::uint64_t /*offset*/, std::span<std::byte> to) override {
+        std::ranges::fill(to, letter_);
+        return to.size();
+    }
+    std::size_t write(std::uint64_t offset, std::span<const std::byte> from) override {
+        written.emplace_back(offset, from.size());
+        return from.size();
+    }
+
+    bool covering{true};
+    std::vector<std::pair<std::uint64_t, std::size_t>> written;
+
+  private:
+    std::byte letter_;
+};
+
+char read_letter(const GuestMemory& guest, std::uint64_t at, Purpose purpose) {
+    return guest.load<char>(Iova{at}, purpose).value();
+}
+
+TEST(GuestMemory, EachPurposeHasItsView) {
+    GuestMemory guest;
+    LetterView data{'d'};
+    LetterView tables{'t'};
+    guest.set_views({.data = &data, .tables = &tables});
+    const auto file = memory(2 * page);
+    ASSERT_TRUE(guest.map(Iova{page}, page, both, duplicate(file), page));
+    EXPECT_EQ(read_letter(guest, page, Purpose::data), 'd');
+    EXPECT_EQ(read_letter(guest, page, Purpose::tables), 't');
+    EXPECT_EQ(guest.load<char>(Iova{page}).value(), 'd'); // what is not said to be a table
+    ASSERT_TRUE(guest.store(Iova{page + 8}, std::uint32_t{1}));
+    EXPECT_THAT(data.written, testing::ElementsAre(std::pair{page + 8, std::size_t{4}}));
+    EXPECT_TRUE(tables.written.empty());
+}
+
+TEST(GuestMemory, APurposeWithoutAViewIsAccessedDirectly) {
+    for (const bool mapped : {true, false}) {
+        LetterView view{'v'};
+        const auto file = memory(page, mapped); // sealed: mapped
+        ASSERT_EQ(::pwrite(file.get(), "f", 1, 0), 1);
+        GuestMemory walker;
+        walker.set_views({.data = nullptr, .tables = &view});
+        ASSERT_TRUE(walker.map(Iova{0}, page, both, duplicate(file), 0));
+        EXPECT_EQ(read_letter(walker, 0, Purpose::tables), 'v');
+        EXPECT_EQ(read_letter(walker, 0, Purpose::data), 'f');
+        ASSERT_TRUE(walker.store(Iova{0}, 'g'));
+        EXPECT_EQ(read_letter(walker, 0, Purpose::data), 'g');
+
+        GuestMemory engine;
+        engine.set_views({.data = &view, .tables = nullptr});
+        ASSERT_TRUE(engine.map(Iova{0}, page, both, duplicate(file), 0));
+        EXPECT_EQ(read_letter(engine, 0, Purpose::tables), 'g');
+        EXPECT_EQ(read_letter(engine, 0, Purpose::data), 'v');
+        ASSERT_TRUE(engine.store(Iova{0}, 'h'));
+        EXPECT_EQ(read_letter(engine, 0, Purpose::tables), 'g'); // it went to the view
+    }
+}
+
+TEST(GuestMemory, AViewIsAskedWhetherItCoversTheFile) {
+    GuestMemory guest;
+    LetterView data{'d'};
+    LetterView tables{'t'};
+    data.covering = false;
+    guest.set_views({.data = &data, .tables = &tables});
+    const auto file = memory(page);
+    ASSERT_EQ(::pwrite(file.get(), "f", 1, 0), 1);
+    ASSERT_TRUE(guest.map(Iova{0}, page, both, duplicate(file), 0));
+    EXPECT_EQ(read_letter(guest, 0, Purpose::data), 'f');
+    EXPECT_EQ(read_letter(guest, 0, Purpose::tables), 't');
+}
+
+TEST(GuestMemory, WindowsAreTheSameForEachPurpose) {
+    GuestMemory guest;
+    LetterView data{'d'};
+    LetterView tables{'t'};
+    guest.set_views({.data = &data, .tables = &tables});
+    const auto file = memory(2 * page);
+    ASSERT_TRUE(guest.map(Iova{0}, page, read_only, duplicate(file), 0));
+    ASSERT_TRUE(guest.map(Iova{page}, page, write_only, duplicate(file), page));
+    for (const auto purpose : {Purpose::data, Purpose::tables}) {
+        EXPECT_EQ(guest.load<char>(Iova{page}, purpose).error().reason,
+                  DmaFault::Reason::forbidden);
+        EXPECT_EQ(guest.load<char>(Iova{2 * page}, purpose).error().reason,
+                  DmaFault::Reason::unmapped);
+    }
+    EXPECT_EQ(guest.store(Iova{0}, 'x').error().reason, DmaFault::Reason::forbidden);
+    EXPECT_TRUE(data.written.empty());
 }
 
 TEST(GuestMemory, WindowsLieInsideOfARegularFile) {

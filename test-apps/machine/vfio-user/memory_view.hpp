@@ -15,6 +15,12 @@ struct FileIdentity {
     auto operator<=>(const FileIdentity&) const = default;
 };
 
+/// What a function accesses memory for.
+enum class Purpose : std::uint8_t {
+    data,  ///< buffers, descriptors, queues: all but page tables
+    tables ///< page tables, which an MMU of the function's own reads
+};
+
 /// Takes over a function's accesses to some files: a model of the path to memory, where what the
 /// function sees is not simply the file's content. Windows, bounds, permissions and faults stay
 /// GuestMemory's affair.
@@ -35,6 +41,17 @@ class MemoryView {
     [[nodiscard]] virtual std::size_t read(std::uint64_t offset, std::span<std::byte> to) = 0;
     [[nodiscard]] virtual std::size_t write(std::uint64_t offset,
                                             std::span<const std::byte> from) = 0;
+};
+
+/// Who carries out a function's accesses, by what they are for; null: nobody, they go to the files
+/// themselves. Both may be the same.
+struct MemoryViews {
+    MemoryView* data{nullptr};
+    MemoryView* tables{nullptr};
+
+    [[nodiscard]] MemoryView* of(Purpose purpose) const {
+        return purpose == Purpose::tables ? tables : data;
+    }
 };
 
 } // namespace vfio_user

@@ -12,7 +12,7 @@
 namespace vfio_user {
 
 /// Callbacks on the event loop's thread; each may be empty. They must not destroy the server.
-/// `memory_view`, if there is one, outlives the server.
+/// `memory_views`, where there are any, outlive the server.
 struct ServerOptions {
     /// One sentence for each request that was refused and each connection that broke. A hostile
     /// client can cause any number of them: whoever logs them limits their rate.
@@ -26,8 +26,8 @@ struct ServerOptions {
     /// reports a read whatever the access was, and nothing of a write to what may be read only.
     /// What the client says is not used.
     bool ask_client{false};
-    /// Takes over the function's accesses to the files that it covers.
-    MemoryView* memory_view{nullptr};
+    /// Take over the function's accesses to the files that they cover.
+    MemoryViews memory_views{};
 };
 
 /// Counters since the server's start.

@@ -50,6 +50,7 @@ base::Result<CacheSession> CacheSession::make(const Options& options) {
          .dirtiness = options.cache.fast ? cache::Dirtiness::compared : cache::Dirtiness::exact,
          .loads = options.cache.loads,
          .evict = options.cache.evict,
+         .ddio = options.cache.ddio,
          .functions = options.cache.functions});
     if (!state) {
         return tl::unexpected{state.error()};

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 Options with_model() {
     Options options;
     options.memory_mib = 256;
-    options.cache.functions = {"cio2"};
+    options.cache.functions = {{.name = "cio2"}};
     options.cache.evict = 9;
     return options;
 }
@@ -73,6 +73,19 @@ TEST_F(CacheSessionTest, ItsFindingsDoNotChangeTheExitStatus) {
     const auto report = nlohmann::json::parse(std::ifstream{file()});
     EXPECT_EQ(report.at("functions").at("cio2").at("poison_reads"), 1);
     EXPECT_EQ(report.at("evict"), 9);
+}
+
+TEST_F(CacheSessionTest, SaysWhereWritesOfFunctionsThatSnoopGo) {
+    for (const bool ddio : {false, true}) {
+        auto options = with_model();
+        options.cache.ddio = ddio;
+        auto session = CacheSession::make(options).value();
+        EXPECT_EQ(attach(session).ddio(), ddio);
+        testing::internal::CaptureStderr();
+        (void)session.conclude(0, file());
+        (void)testing::internal::GetCapturedStderr();
+        EXPECT_EQ(nlohmann::json::parse(std::ifstream{file()}).at("ddio"), ddio);
+    }
 }
 
 TEST_F(CacheSessionTest, AModelThatSawNothingIsAFailureOfTheMachine) {

@@ -389,7 +389,8 @@ base::Result<int> launch(const Options& options, const Kernel& kernel,
     for (auto index = machine.layers.size(); index > 0; --index) {
         layer_tags.push_back(layer_tag(index - 1));
     }
-    if (!modules->empty() && std::ranges::count(options.cache.functions, "cio2") != 0) {
+    if (!modules->empty() &&
+        std::ranges::count(options.cache.functions, "cio2", &cache::FunctionSpec::name) != 0) {
         // The driver goes by what is known of silicon, which snoops. In front, so that --append has
         // the last word.
         machine.append = "ipu3_cio2.noncoherent=1 " + machine.append;

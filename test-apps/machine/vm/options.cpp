@@ -70,11 +70,16 @@ std::optional<std::uint64_t> parse_memory(const std::string& text) {
     return std::nullopt;
 }
 
+bool is_noncoherent(const Options& options, std::string_view function) {
+    return std::ranges::find(options.cache.functions, function, &cache::FunctionSpec::name) !=
+           options.cache.functions.end();
+}
+
 /// --noncoherent and what belongs to it.
 base::Result<void> take_noncoherent(const CLI::App& app, const std::string& list,
                                     Options& options) {
     if (app.count("--noncoherent") == 0) {
-        for (const char* name : {"--evict", "--cache-fast", "--cache-loads"}) {
+        for (const char* name : {"--ddio", "--evict", "--cache-fast", "--cache-loads"}) {
             if (app.count(name) != 0) {
                 return base::fail("{} needs --noncoherent: without it there is no cache model",
                                   name);
@@ -92,12 +97,11 @@ base::Result<void> take_noncoherent(const CLI::App& app, const std::string& list
         return base::fail("--noncoherent names devices, --no-devices asks for none");
     }
     // Whoever names one wants it to be there.
-    if (std::ranges::find(options.cache.functions, "imgu") != options.cache.functions.end()) {
+    if (is_noncoherent(options, "imgu")) {
         options.imgu = true;
     }
     for (unsigned index = 0; index < max_dmatest; ++index) {
-        if (std::ranges::find(options.cache.functions, fmt::format("dmatest{}", index)) ==
-            options.cache.functions.end()) {
+        if (!is_noncoherent(options, fmt::format("dmatest{}", index))) {
             continue;
         }
         if (app.count("--dmatest") == 0) {
@@ -201,8 +205,12 @@ tl::expected<Options, ParseExit> parse_options(std::span<const std::string> argu
         ->type_name("FILE");
     app.add_option("--noncoherent", noncoherent,
                    "devices that do not see the processors' caches, e.g. cio2,dmatest: what was "
-                   "not flushed they read as it was, and what they write is not seen")
+                   "not flushed they read as it was, and what they write is not seen; imgu:tables: "
+                   "its MMU's reads of page tables only, imgu:buffers: all but these (dmatest too)")
         ->type_name("LIST");
+    app.add_flag("--ddio", options.cache.ddio,
+                 "with --noncoherent: what devices write that do see the caches stays there, and "
+                 "is not in memory before it is flushed");
     app.add_option("--evict", options.cache.evict,
                    "with --noncoherent: also evict cache lines at random")
         ->type_name("SEED");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/parse_exit.hpp"
+#include "machine/cache-model/function_spec.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,7 +40,8 @@ enum class ImguFirmware : std::uint8_t {
 
 /// The cache model: which functions do not snoop the processors' caches, and how it is done.
 struct CacheOptions {
-    std::vector<std::string> functions; ///< names of the board's functions; empty: no model
+    std::vector<cache::FunctionSpec> functions; ///< empty: no model
+    bool ddio{false};                   ///< what functions that snoop write stays in the caches
     std::optional<std::uint64_t> evict; ///< evict lines at random, by this seed
     bool fast{false};                   ///< find stores by comparing instead of by watching them
     bool loads{false};                  ///< watch loads, too

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace tests {
@@ -18,9 +19,9 @@ namespace {
 /// A machine with the probe in its share folder.
 class CacheVm : public Vm {
   public:
-    CacheVm() {
+    explicit CacheVm(std::string_view drivers = "stock") {
         std::filesystem::copy_file(programs() / "ipu3-cache-probe", share() / "ipu3-cache-probe");
-        options({"--drivers", "stock", "--cpus", "2"}); // a probe on each
+        options({"--drivers", drivers, "--cpus", "2"}); // a probe on each
     }
 
     /// What the launcher wrote at the end; null without a model.
@@ -171,6 +172,47 @@ TEST(CacheInFull, TheSameCaptureIsRightOnADeviceThatDoes) {
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     const auto checked = check_frames(vm.share() / "frames.raw", "ip3b", 1296, 972);
     EXPECT_EQ(checked.status, 0) << describe(checked);
+    EXPECT_GE(vm.report().at("lines_written_through"), 6 * 972 * 1664 / 64);
+}
+
+TEST(CacheInFull, AndWhereItsWritesStayInTheCaches) {
+    CacheVm vm;
+    vm.options({"--noncoherent", "dmatest0", "--ddio"});
+    const auto outcome = vm.run(capture);
+    EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    const auto checked = check_frames(vm.share() / "frames.raw", "ip3b", 1296, 972);
+    EXPECT_EQ(checked.status, 0) << describe(checked);
+    EXPECT_EQ(vm.report().at("lines_written_through"), 0);
+}
+
+/// Lines that an ImgU reads in ten pictures of a CIO2's frames while they are in the caches.
+std::uint64_t stale_reads_of_ten_pictures(std::initializer_list<std::string_view> options) {
+    CacheVm vm{"project"};
+    vm.options({"--imgu", "--scene", "room", "--memory", "2G", "--timeout", "1800"});
+    vm.options(options);
+    const auto outcome = vm.run("cam -c1 --capture=10");
+    EXPECT_EQ(outcome.status, 0) << describe(outcome);
+    const auto report = vm.report();
+    expect_trusted(report);
+    const auto& imgu = report.at("functions").at("imgu");
+    EXPECT_EQ(imgu.at("poison_reads"), 0) << report.dump();
+    EXPECT_GT(imgu.at("lines_read"), 0);
+    return imgu.at("stale_reads").get<std::uint64_t>();
+}
+
+// The backend flushes nothing between them.
+TEST(CacheInFull, AnImguThatDoesNotSnoopHasTheFramesOfACio2ThatDoes) {
+    EXPECT_EQ(stale_reads_of_ten_pictures({"--noncoherent", "imgu"}), 0U);
+}
+
+TEST(CacheInFull, UnlessTheyStayInTheCaches) {
+    EXPECT_GT(stale_reads_of_ten_pictures({"--noncoherent", "imgu", "--ddio"}), 100000U);
+}
+
+TEST(CacheInFull, OrItIsItsWalkerAloneThatDoesNotSnoop) {
+    EXPECT_EQ(stale_reads_of_ten_pictures({"--noncoherent", "imgu:tables", "--ddio", "--append",
+                                           "ipu3_imgu.noncoherent_buffers=0"}),
+              0U);
 }
 
 } // namespace

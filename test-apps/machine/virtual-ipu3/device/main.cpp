@@ -4,8 +4,8 @@
 #include "lib/base/unique_fd.hpp"
 #include "machine/vfio-user/server.hpp"
 #include "machine/virtual-ipu3/device/board.hpp"
+#include "machine/virtual-ipu3/device/cache_views.hpp"
 #include "machine/virtual-ipu3/device/error_log.hpp"
-#include "machine/virtual-ipu3/device/noncoherent.hpp"
 #include "machine/virtual-ipu3/device/trace_file.hpp"
 #include "machine/virtual-ipu3/recorder/recorder.hpp"
 #include "machine/virtual-ipu3/sim/asio_scheduler.hpp"
@@ -93,8 +93,8 @@ void declare(CLI::App& app, Options& options) {
         "An IOMMU stands before the functions: an access that finds no window is put to it, "
         "so that it reports the fault");
     auto* state = app.add_option("--cache-state", options.cache_state,
-                                 "Descriptor of a cache model's state: the functions that it names "
-                                 "see memory through it");
+                                 "Descriptor of a cache model's state: the functions see "
+                                 "memory through it");
     auto* ram = app.add_option("--cache-ram", options.cache_ram,
                                "Descriptor of the guest's RAM, for --cache-state");
     state->needs(ram);
@@ -241,22 +241,24 @@ int serve(const Options& options) {
         return 2;
     }
     board = std::move(*made);
-    std::unique_ptr<device::NonCoherent> noncoherent;
+    std::unique_ptr<device::CacheViews> views;
     if (options.cache_state >= 0) {
         auto model =
-            device::NonCoherent::make(options.cache_state, options.cache_ram, board->functions());
+            device::CacheViews::make(options.cache_state, options.cache_ram, board->functions());
         if (!model) {
             fmt::print(stderr, "ipu3-devices: {}\n", model.error().message);
             return 2;
         }
-        noncoherent = std::move(*model);
+        views = std::move(*model);
     }
     device::ErrorLog errors;
     std::vector<std::unique_ptr<vfio_user::Server>> servers;
     for (const auto& [name, function] : board->functions()) {
         auto server_options = observers(name, trace, errors);
         server_options.ask_client = options.iommu;
-        server_options.memory_view = noncoherent ? noncoherent->view(name) : nullptr;
+        if (views) {
+            server_options.memory_views = views->of(name);
+        }
         servers.push_back(std::make_unique<vfio_user::Server>(
             loop, options.socket_dir / fmt::format("{}.sock", name), *function,
             std::move(server_options)));

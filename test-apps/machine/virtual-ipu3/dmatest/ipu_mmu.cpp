@@ -22,7 +22,7 @@ vfio_user::Iova frame_address(std::uint32_t pfn) {
 template <typename T>
 tl::expected<T, Fault> IpuMmu::load(vfio_user::Iova from, const vfio_user::GuestMemory& memory) {
     ++counters_.table_reads;
-    auto loaded = memory.load<T>(from);
+    auto loaded = memory.load<T>(from, vfio_user::Purpose::tables);
     if (!loaded) {
         ++counters_.faults;
         return tl::unexpected{Fault{Fault::Reason::table_read, loaded.error()}};

@@ -3,6 +3,7 @@
 
 #include "machine/virtual-ipu3/dmatest/test_bench.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace ipu3::mmu {
@@ -104,6 +105,37 @@ TEST(IpuMmu, CountsWhatItDoes) {
     EXPECT_EQ(walk.mmu.counters().hits, 2U);
     EXPECT_EQ(walk.mmu.counters().misses, 2U);
     EXPECT_EQ(walk.mmu.counters().table_reads, 4U);
+}
+
+/// Zeroes for ever; counts the reads of its purpose.
+class CountingView final : public vfio_user::MemoryView {
+  public:
+    [[nodiscard]] bool covers(vfio_user::FileIdentity /*file*/) const override { return true; }
+    std::size_t read(std::uint64_t /*offset*/, std::span<std::byte> to) override {
+        ++reads;
+        std::ranges::fill(to, std::byte{0});
+        return to.size();
+    }
+    std::size_t write(std::uint64_t /*offset*/, std::span<const std::byte> from) override {
+        return from.size();
+    }
+    unsigned reads{0};
+};
+
+TEST(IpuMmu, ReadsTablesAsTables) {
+    CountingView data;
+    CountingView tables;
+    vfio_user::GuestMemory memory;
+    memory.set_views({.data = &data, .tables = &tables});
+    base::UniqueFd file{::memfd_create("tables", MFD_CLOEXEC)};
+    ASSERT_EQ(::ftruncate(file.get(), page_size), 0);
+    ASSERT_TRUE(memory.map(vfio_user::Iova{0}, page_size, {.readable = true, .writable = true},
+                           std::move(file), 0));
+    IpuMmu mmu;
+    mmu.write(reg::L1Base::offset, 0);
+    EXPECT_EQ(mmu.translate(Virtual{0x123}, memory).value(), vfio_user::Iova{0x123});
+    EXPECT_EQ(tables.reads, 2U); // one a level
+    EXPECT_EQ(data.reads, 0U);
 }
 
 TEST(IpuMmu, WithoutATableThereIsNoTranslation) {
