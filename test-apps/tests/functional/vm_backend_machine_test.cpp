@@ -108,18 +108,5 @@ TEST(BackendHalfCoherentInFull, NeitherHalfCanBeLeftOutIfItDoesNot) {
     expect_streams(vm, "1:0:1 1:1:0 0:1:1");
 }
 
-// Each half is needed where it is the one that does not snoop, and enough.
-TEST(BackendHalfCoherentInFull, TheTablesAreEnoughIfOnlyTheWalkerDoesNot) {
-    Vm vm;
-    vm.options({"--drivers", "project", "--sensors", "none", "--noncoherent", "dmatest0:tables"});
-    expect_streams(vm, "0:1:0 1:0:1");
-}
-
-TEST(BackendHalfCoherentInFull, TheBuffersAreEnoughIfOnlyTheWalkerDoes) {
-    Vm vm;
-    vm.options({"--drivers", "project", "--sensors", "none", "--noncoherent", "dmatest0:buffers"});
-    expect_streams(vm, "0:0:1 1:1:0");
-}
-
 } // namespace
 } // namespace tests
