@@ -143,7 +143,7 @@ TEST(CacheViews, OrStaysInTheCaches) {
 }
 
 TEST(CacheViews, AFunctionThatTheBoardDoesNotHaveIsRefused) {
-    TestMachine machine{{.functions = {{.name = "dmatest0"}}}, "dmatest0"};
+    const TestMachine machine{{.functions = {{.name = "dmatest0"}}}, "dmatest0"};
     EXPECT_THAT(CacheViews::make(machine.state_fd(), machine.ram_fd(), board).error().message,
                 HasSubstr("no function dmatest0"));
     EXPECT_FALSE(CacheViews::make(-1, machine.ram_fd(), board));
