@@ -8,31 +8,14 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
-#include <linux/gfp.h>
-#include <linux/mm.h>
 #include <media/vb2-ipu-iommu.h>
 
 #include "buffer.h"
-#include "cache.h"
 #include "debugfs.h"
 #include "device.h"
 #include "hibernation.h"
 #include "ipu-mmu.h"
 #include "sync.h"
-
-/*
- * What goes beyond a buffer's end reads zeroes, or what it wrote there itself: the page is this
- * device's alone.
- */
-static bool ipu_device_make_guard(struct vb2_ipu_device *vid)
-{
-	gfp_t zone = vid->below_4g || dma_addressing_limited(vid->parent) ? GFP_DMA32 : 0;
-
-	vid->guard = alloc_page(GFP_KERNEL | __GFP_ZERO | zone);
-	if (vid->guard && vid->noncoherent)
-		ipu_cache_flush(&vid->stats.flushed_lines, page_address(vid->guard), PAGE_SIZE);
-	return vid->guard;
-}
 
 /**
  * vb2_ipu_device_create() - let the backend serve a PCI function
@@ -65,16 +48,13 @@ struct vb2_ipu_device *vb2_ipu_device_create(struct device *parent,
 	vid->allocates = ipu_ddio();
 
 	if (config->mmu_ops) {
-		if (config->guard && !ipu_device_make_guard(vid)) {
-			ret = -ENOMEM;
-			goto err_put;
-		}
 		vid->mmu = ipu_mmu_create(parent, config, &vid->stats);
 		if (IS_ERR(vid->mmu)) {
 			ret = PTR_ERR(vid->mmu);
 			goto err_put;
 		}
 		vid->dma_dev = ipu_mmu_translated_device(vid->mmu);
+		vid->guard = ipu_mmu_guard(vid->mmu);
 	} else {
 		vid->dma_dev = parent;
 	}

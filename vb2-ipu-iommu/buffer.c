@@ -6,6 +6,8 @@
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -19,13 +21,21 @@
 /* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */
 #define IPU_BUFFER_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | IPU_DMA_ATTR_SHARED_LINES)
 
-/* Found out at the end, it would first have filled the system's memory. */
+/*
+ * Found out at the end, it would first have filled the system's memory. iommu-dma aligns a range to
+ * its size, rounded up to a power of two, and never gives the first page: of the MMU's 4 GiB a
+ * range has a half at most.
+ */
 static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
 {
+	u64 mask;
 	bool room;
 
 	mutex_lock(&vid->lock);
-	room = !vid->live || size - 1 <= dma_get_mask(vid->dma_dev);
+	mask = vid->live ? dma_get_mask(vid->dma_dev) : 0;
+	room = !vid->live || size - 1 <= mask;
+	if (room && vid->live && vid->mmu)
+		room = roundup_pow_of_two(size + (vid->guard ? PAGE_SIZE : 0)) - 1 < mask;
 	mutex_unlock(&vid->lock);
 	return room;
 }
@@ -126,6 +136,17 @@ static bool ipu_mapping_is_direct(struct device *dev, struct sg_table *sgt)
 	return true;
 }
 
+/*
+ * What is contiguous in a mapping that is as it must be. After an end within a page the guard is a
+ * segment of its own, which nobody looks at; after any other it is a part of the buffer's.
+ */
+static size_t ipu_buffer_contiguous_size(const struct ipu_buffer *buf)
+{
+	bool guarded = buf->vid->guard && (buf->pages || buf->origin);
+
+	return buf->size + (guarded && !offset_in_page(buf->offset + buf->size) ? PAGE_SIZE : 0);
+}
+
 /**
  * ipu_buffer_check_mapping() - whether the device's view of a buffer is what the backend promises
  * @buf: The buffer.
@@ -151,7 +172,7 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 		next = sg_dma_address(sg) + sg_dma_len(sg);
 		length += sg_dma_len(sg);
 	}
-	if (length < buf->size) {
+	if (length < ipu_buffer_contiguous_size(buf)) {
 		dev_err_ratelimited(vid->parent,
 				    "buffer: %zu of %zu bytes are contiguous for the device\n",
 				    length, buf->size);
@@ -173,14 +194,15 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 }
 
 /**
- * ipu_buffer_mapped_size() - how much of the device's addresses a buffer takes
+ * ipu_buffer_mapped_size() - how much of the device's addresses a buffer takes at most
  * @buf: The buffer.
  *
- * Return: Bytes, the guard included.
+ * Context: Any.
+ * Return: Bytes, whole pages; with the guard, which another exporter's memory lacks.
  */
 size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf)
 {
-	return buf->size + (buf->vid->guard ? PAGE_SIZE : 0);
+	return PAGE_ALIGN(buf->offset + buf->size) + (buf->vid->guard ? PAGE_SIZE : 0);
 }
 
 /**

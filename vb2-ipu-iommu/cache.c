@@ -58,20 +58,19 @@ void ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size)
 
 /**
  * ipu_cache_flush_unordered() - the same for one of several ranges
- * @lines: The counter that the flushed lines are added to.
  * @vaddr: Start, any mapping of the memory.
  * @size: Bytes.
  *
- * It is ordered by ipu_cache_order() only, which comes before the first range and after the last.
+ * It is ordered by ipu_cache_order(), which comes before the first range and after the last. The
+ * caller counts, for a counter's locked addition would order it, too.
  *
  * Context: Any; takes time in proportion to @size.
  */
-void ipu_cache_flush_unordered(atomic64_t *lines, const void *vaddr, size_t size)
+void ipu_cache_flush_unordered(const void *vaddr, size_t size)
 {
 	size_t line = ipu_cache_line_size();
 	void *at = PTR_ALIGN_DOWN((void *)vaddr, line);
 
-	atomic64_add(ipu_cache_lines(vaddr, size), lines);
 	for (; at < vaddr + size; at += line)
 		clflushopt(at);
 }
@@ -79,7 +78,8 @@ void ipu_cache_flush_unordered(atomic64_t *lines, const void *vaddr, size_t size
 /**
  * ipu_cache_order() - what was stored and flushed before comes before what follows
  *
- * CLFLUSHOPT is ordered by fences only, and against nothing but stores to its own line.
+ * CLFLUSHOPT is ordered by fences and locked operations, and by itself after older stores to its
+ * own line only.
  *
  * Context: Any.
  */

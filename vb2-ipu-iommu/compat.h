@@ -41,9 +41,9 @@
 #define EXPORT_SYMBOL_IPU_TEST(symbol) __EXPORT_SYMBOL(symbol, "GPL", "VB2_IPU_IOMMU_TEST")
 
 /*
- * 7.0: 9bb0a4d6a443 ("dma-mapping: Clarify valid conditions for CPU cache line overlap"). That lines
- * are mapped more than once is then no finding of CONFIG_DMA_API_DEBUG's. Kernels before have no
- * way to say so, and warn once, with that option, when a page is mapped for the ninth time.
+ * 7.0: 9bb0a4d6a443 ("dma-mapping: Clarify valid conditions for CPU cache line overlap"). That
+ * lines are mapped more than once is then no finding of CONFIG_DMA_API_DEBUG's. Kernels before have
+ * no way to say so, and warn once, with that option, when a page is mapped for the ninth time.
  */
 #ifdef DMA_ATTR_DEBUGGING_IGNORE_CACHELINES
 #define IPU_DMA_ATTR_SHARED_LINES DMA_ATTR_DEBUGGING_IGNORE_CACHELINES

@@ -3,7 +3,6 @@
  * The devices that there are. One may outlive the driver's bind: as long as buffers of it do.
  */
 #include <linux/device.h>
-#include <linux/gfp.h>
 #include <linux/slab.h>
 
 #include "device.h"
@@ -39,8 +38,6 @@ static void vb2_ipu_device_free(struct kref *ref)
 {
 	struct vb2_ipu_device *vid = container_of(ref, struct vb2_ipu_device, ref);
 
-	if (vid->guard)
-		__free_page(vid->guard);
 	put_device(vid->parent);
 	mutex_destroy(&vid->lock);
 	kfree(vid);

@@ -28,8 +28,8 @@ struct page;
  * @noncoherent: Its accesses to buffers do not look into the CPU's caches.
  * @noncoherent_tables: Its MMU does not either when it walks.
  * @below_4g: The driver's own memory, and the MMU's tables, are to be below 4 GiB.
- * @guard: The page that comes after each buffer in the device's addresses; %NULL: whatever is
- *	mapped there.
+ * @guard: The MMU's page that comes after each buffer in the device's addresses, which lasts as
+ *	long as @mmu; %NULL: whatever is mapped there.
  * @allocates: If its accesses look into the caches, what it writes may stay there.
  * @ref: One for the driver, one for each buffer: a buffer may outlive the driver's bind (an open
  *	dma-buf, a mapping).

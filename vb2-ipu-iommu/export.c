@@ -59,17 +59,17 @@ static struct sg_table *ipu_export_table(struct ipu_buffer *buf, struct page *gu
 {
 	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
 
-	if (sgt && ipu_runs_copy(sgt, buf, guard)) {
+	if (sgt && ipu_runs_copy(sgt, buf, guard, GFP_KERNEL)) {
 		kfree(sgt);
 		return NULL;
 	}
 	return sgt;
 }
 
-/* A guard comes after many buffers. */
+/* Who shares lines with a device of this backend has to say so as well. */
 static unsigned long ipu_export_attrs(const struct ipu_attachment *importer)
 {
-	return importer->own && importer->own->guard ? IPU_DMA_ATTR_SHARED_LINES : 0;
+	return importer->own ? IPU_DMA_ATTR_SHARED_LINES : 0;
 }
 
 static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,

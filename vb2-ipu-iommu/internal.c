@@ -194,14 +194,19 @@ EXPORT_SYMBOL_GPL(vb2_ipu_mem_sync_for_device);
 void vb2_ipu_mem_sync_ranges_for_device(struct vb2_ipu_mem *mem, size_t offset,
 					const struct vb2_ipu_range *ranges, unsigned int count)
 {
+	struct vb2_ipu_device *vid = mem->buf->vid;
+	size_t lines = 0;
 	unsigned int i;
 
-	if (!mem->buf->vid->noncoherent || !count)
+	if (!vid->noncoherent || !count)
 		return;
 	ipu_cache_order();
 	for (i = 0; i < count; i++)
-		ipu_buffer_flush_unordered(mem->buf, offset + ranges[i].offset, ranges[i].size);
+		lines += ipu_buffer_flush_unordered(mem->buf, offset + ranges[i].offset,
+						    ranges[i].size);
 	ipu_cache_order();
+	atomic64_add(lines, &vid->stats.flushed_lines);
+	atomic64_add(lines, &vid->stats.internal_flushed_lines);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_mem_sync_ranges_for_device);
 

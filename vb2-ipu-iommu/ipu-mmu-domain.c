@@ -180,7 +180,7 @@ static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pa
 		}
 		for (i = first; i < first + part; i++, dma += IPU_MMU_PAGE_SIZE) {
 			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(dma));
-			if (run)
+			if (table->runs)
 				table->runs[i] = run;
 		}
 		table->used += part;
@@ -312,28 +312,24 @@ static enum dma_data_direction ipu_prot_to_direction(int prot)
 	return prot & IOMMU_WRITE ? DMA_BIDIRECTIONAL : DMA_TO_DEVICE;
 }
 
-/* A run is mapped as a whole, or not at all: *mapped never counts a part of it. */
-static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t phys,
-			 size_t page_size, size_t pages, int prot, gfp_t gfp, size_t *mapped)
+/* Of all but the guard. */
+static int ipu_map_run(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys, size_t pages,
+		       enum dma_data_direction dir, gfp_t gfp)
 {
-	enum dma_data_direction dir = ipu_prot_to_direction(prot);
-	struct ipu_domain *dom = to_ipu_domain(domain);
+	size_t size = pages * IPU_MMU_PAGE_SIZE;
 	struct ipu_mmu *mmu = dom->mmu;
 	struct ipu_run *run = NULL;
 	dma_addr_t dma;
 	int ret;
 
-	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
-		return -EINVAL;
-
 	if (!mmu->parent.direct && pages == 1 && ipu_map_again(dom, iova, phys, dir))
-		goto mapped;
+		return 0;
 	if (!mmu->parent.direct) {
 		run = kzalloc(sizeof(*run), gfp);
 		if (!run)
 			return -ENOMEM;
 	}
-	ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir, &dma);
+	ret = ipu_mmu_map_for_parent(&mmu->parent, phys, size, dir, &dma);
 	if (ret)
 		goto err_free;
 	if (run) {
@@ -346,17 +342,53 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	ret = ipu_range_map(dom, iova, pages, dma, run, gfp);
 	if (ret)
 		goto err_unmap;
-
-mapped:
-	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
-	*mapped += pages * page_size;
 	return 0;
 
 err_unmap:
-	ipu_dma_unmap(mmu->parent.dev, dma, pages * page_size, dir);
+	ipu_dma_unmap(mmu->parent.dev, dma, size, dir);
 err_free:
 	kfree(run);
 	return ret;
+}
+
+/* Whether it is the guard, which has an address already, and no run. */
+static bool ipu_is_guard(const struct ipu_mmu *mmu, phys_addr_t phys)
+{
+	return mmu->guard && virt_to_phys(mmu->guard->entries) == phys;
+}
+
+/*
+ * A run is mapped as a whole, or not at all: *mapped never counts a part of it. The guard is the
+ * last page of a buffer's, and may be its last run's neighbour by chance.
+ */
+static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t phys,
+			 size_t page_size, size_t pages, int prot, gfp_t gfp, size_t *mapped)
+{
+	enum dma_data_direction dir = ipu_prot_to_direction(prot);
+	struct ipu_domain *dom = to_ipu_domain(domain);
+	struct ipu_mmu *mmu = dom->mmu;
+	size_t guard;
+	int ret = 0;
+
+	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
+		return -EINVAL;
+
+	guard = ipu_is_guard(mmu, phys + (pages - 1) * page_size);
+	pages -= guard;
+	if (pages)
+		ret = ipu_map_run(dom, iova, phys, pages, dir, gfp);
+	if (ret)
+		return ret;
+	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
+	*mapped += pages * page_size;
+	if (!guard)
+		return 0;
+	ret = ipu_range_map(dom, iova + pages * page_size, 1, mmu->guard->dma, NULL, gfp);
+	if (ret)
+		return ret;
+	atomic64_inc(&mmu->parent.stats->mapped_pages);
+	*mapped += page_size;
+	return 0;
 }
 
 /* ---- the TLB ---- */
@@ -550,7 +582,8 @@ static void ipu_domain_free(struct iommu_domain *domain)
 		if (!table)
 			continue;
 		for (k = 0; table->runs && k < IPU_MMU_TABLE_ENTRIES; k++)
-			if (ipu_entry_used(dom, table, k) && !--table->runs[k]->left)
+			if (ipu_entry_used(dom, table, k) && table->runs[k] &&
+			    !--table->runs[k]->left)
 				list_add_tail(&table->runs[k]->node, &dom->old_runs);
 		atomic64_sub(table->used, &mmu->parent.stats->mapped_pages);
 		atomic64_dec(&mmu->parent.stats->table_pages);

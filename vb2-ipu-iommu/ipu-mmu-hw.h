@@ -31,6 +31,7 @@ struct platform_device;
  * @powered: The hardware can be accessed.
  * @l1: The first-level table in use, as the PCI function emits it.
  * @zeroes: The page that every unmapped address leads to.
+ * @guard: The page that comes after each buffer; %NULL if there is none.
  * @empty_l2: All of its entries lead to @zeroes.
  * @empty_l1: All of its entries lead to @empty_l2.
  * @reserve: Covers what follows up to @wanted. Innermost.
@@ -52,6 +53,7 @@ struct ipu_mmu {
 	bool powered;
 	dma_addr_t l1;
 	struct ipu_table *zeroes;
+	struct ipu_table *guard;
 	struct ipu_table *empty_l2;
 	struct ipu_table *empty_l1;
 	spinlock_t reserve; /* covers @spare, @spares and @wanted */

@@ -16,7 +16,7 @@ struct ipu_mmu_parent;
 struct ipu_run;
 
 /**
- * struct ipu_table - a table of either level, or the page of zeroes
+ * struct ipu_table - a table of either level, the page of zeroes, or the guard
  * @entries: The page.
  * @dma: Its address for the PCI function.
  * @dir: What the PCI function may do with it.

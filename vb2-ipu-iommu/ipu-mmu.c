@@ -12,12 +12,33 @@
 #include <linux/slab.h>
 #include <media/vb2-ipu-iommu.h>
 
+#include "cache.h"
 #include "compat.h"
 #include "dma-address.h"
 #include "ipu-mmu.h"
 #include "ipu-mmu-domain.h"
 #include "ipu-mmu-hw.h"
 #include "ipu-mmu-table.h"
+
+/* A page that accesses to buffers end in, and that the walker does not read. */
+static void ipu_mmu_flush_target(struct ipu_mmu *mmu, struct ipu_table *page)
+{
+	if (mmu->noncoherent || mmu->parent.noncoherent)
+		ipu_cache_flush(&mmu->parent.stats->flushed_table_lines, page->entries, PAGE_SIZE);
+}
+
+/*
+ * The page behind each buffer. It is mapped once and for writing as well, like the page of zeroes
+ * and for the same reason; it is another one, for an entry that leads to zeroes is not in use.
+ */
+static int ipu_mmu_alloc_guard(struct ipu_mmu *mmu)
+{
+	mmu->guard = ipu_table_alloc(&mmu->parent, 0, DMA_BIDIRECTIONAL, false, GFP_KERNEL);
+	if (IS_ERR(mmu->guard))
+		return PTR_ERR(mmu->guard);
+	ipu_mmu_flush_target(mmu, mmu->guard);
+	return 0;
+}
 
 static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 {
@@ -38,7 +59,7 @@ static int ipu_mmu_alloc_empty(struct ipu_mmu *mmu)
 					DMA_TO_DEVICE, false, GFP_KERNEL);
 	if (IS_ERR(mmu->empty_l1))
 		return PTR_ERR(mmu->empty_l1);
-	ipu_table_flush(&mmu->parent, mmu->zeroes, 0, IPU_MMU_TABLE_ENTRIES);
+	ipu_mmu_flush_target(mmu, mmu->zeroes);
 	ipu_table_flush(&mmu->parent, mmu->empty_l2, 0, IPU_MMU_TABLE_ENTRIES);
 	ipu_table_flush(&mmu->parent, mmu->empty_l1, 0, IPU_MMU_TABLE_ENTRIES);
 	mmu->l1 = mmu->empty_l1->dma;
@@ -118,6 +139,7 @@ static void ipu_mmu_free(struct ipu_mmu *mmu)
 	ipu_table_free(&mmu->parent, mmu->empty_l1);
 	ipu_table_free(&mmu->parent, mmu->empty_l2);
 	ipu_table_free(&mmu->parent, mmu->zeroes);
+	ipu_table_free(&mmu->parent, mmu->guard);
 	kfree(mmu);
 }
 
@@ -320,6 +342,8 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 		goto err_free;
 	}
 	ret = ipu_mmu_alloc_empty(mmu);
+	if (!ret && config->guard)
+		ret = ipu_mmu_alloc_guard(mmu);
 	if (ret)
 		goto err_name;
 	mmu->fwnode = fwnode_create_software_node(NULL, NULL);
@@ -403,3 +427,18 @@ struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu)
 	return &mmu->translated->dev;
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_mmu_translated_device);
+
+/**
+ * ipu_mmu_guard() - what comes after each buffer
+ * @mmu: The MMU.
+ *
+ * Mapped like any page at the end of a buffer's, it leads to one and the same address of the PCI
+ * function, whatever the buffer's direction.
+ *
+ * Context: Any.
+ * Return: The page, which lasts as long as the MMU; %NULL if its driver wanted none.
+ */
+struct page *ipu_mmu_guard(struct ipu_mmu *mmu)
+{
+	return mmu->guard ? virt_to_page(mmu->guard->entries) : NULL;
+}

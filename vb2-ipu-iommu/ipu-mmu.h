@@ -23,5 +23,6 @@ void ipu_mmu_destroy(struct ipu_mmu *mmu);
 int ipu_mmu_reserve(struct ipu_mmu *mmu, size_t size);
 void ipu_mmu_unreserve(struct ipu_mmu *mmu, int tables);
 struct device *ipu_mmu_translated_device(struct ipu_mmu *mmu);
+struct page *ipu_mmu_guard(struct ipu_mmu *mmu);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_H */

@@ -95,6 +95,10 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 					GFP_KERNEL | account);
 	if (ret)
 		goto err_pages;
+	/*
+	 * Where the device snoops the zeroes count as dirty; so does, until the first device that
+	 * does not, whatever it writes that stays in the caches.
+	 */
 	if (buf->vid->noncoherent)
 		ipu_buffer_flush(buf, 0, (size_t)n_pages << PAGE_SHIFT);
 	else

@@ -146,8 +146,8 @@ void vb2_ipu_pool_sync_for_device(struct vb2_ipu_pool *pool, void *vaddr, size_t
 EXPORT_SYMBOL_GPL(vb2_ipu_pool_sync_for_device);
 
 /**
- * vb2_ipu_pool_sync_ranges_for_device() - let the device see what the driver wrote in several places
- *	of a block
+ * vb2_ipu_pool_sync_ranges_for_device() - let the device see what the driver wrote in several
+ *	places of a block
  * @pool: The pool.
  * @vaddr: The block.
  * @ranges: The places, from the block's start.

@@ -19,15 +19,17 @@
  * @to: Where to make it.
  * @from: The buffer.
  * @guard: The page that comes after them, or %NULL.
+ * @gfp: How to allocate.
  *
  * Context: Process context.
  * Return: 0 or -ENOMEM.
  */
-int ipu_runs_copy(struct sg_table *to, const struct ipu_buffer *from, struct page *guard)
+int ipu_runs_copy(struct sg_table *to, const struct ipu_buffer *from, struct page *guard,
+		  gfp_t gfp)
 {
 	struct scatterlist *sg, *run = from->sgt.sgl;
 	unsigned int i;
-	int ret = sg_alloc_table(to, from->runs + !!guard, GFP_KERNEL);
+	int ret = sg_alloc_table(to, from->runs + !!guard, gfp);
 
 	if (ret)
 		return ret;
@@ -58,7 +60,9 @@ int ipu_runs_end(struct ipu_buffer *buf)
 	buf->runs = buf->sgt.orig_nents;
 	if (!buf->vid->guard)
 		return 0;
-	ret = ipu_runs_copy(&guarded, buf, buf->vid->guard);
+	/* Paid for like the one that it replaces. */
+	ret = ipu_runs_copy(&guarded, buf, buf->vid->guard,
+			    buf->internal ? GFP_KERNEL : GFP_KERNEL_ACCOUNT);
 	if (ret)
 		return ret;
 	sg_free_table(&buf->sgt);

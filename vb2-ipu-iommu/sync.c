@@ -30,11 +30,13 @@
 
 static bool ddio;
 module_param(ddio, bool, 0444);
-MODULE_PARM_DESC(ddio, "What devices that snoop write stays in the caches, as on servers (default: it reaches memory)");
+MODULE_PARM_DESC(ddio,
+		 "What snooping devices write stays in the caches (default: it reaches memory)");
 
 /**
  * ipu_ddio() - whether what snooping devices write may be in the caches only
  *
+ * Context: Any.
  * Return: What the module's parameter says.
  */
 bool ipu_ddio(void)
@@ -84,7 +86,7 @@ void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size)
 		buf->ops->flush(buf, offset, min(size, buf->size - offset));
 }
 
-/* Returns how many lines it were. */
+/* Returns how many lines there were, which are counted if @ordered. */
 static size_t ipu_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size, bool ordered)
 {
 	struct scatterlist *sg;
@@ -110,7 +112,7 @@ static size_t ipu_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size,
 		if (ordered)
 			ipu_cache_flush(&buf->vid->stats.flushed_lines, at, part);
 		else
-			ipu_cache_flush_unordered(&buf->vid->stats.flushed_lines, at, part);
+			ipu_cache_flush_unordered(at, part);
 		size -= part;
 		offset = 0;
 	}
@@ -136,23 +138,21 @@ void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size)
 }
 
 /**
- * ipu_buffer_flush_unordered() - the same for one of several ranges of a driver's own buffer
+ * ipu_buffer_flush_unordered() - the same for one of several ranges
  * @buf: The buffer.
  * @offset: Start, bytes from the start of the buffer.
  * @size: Bytes; what lies beyond the buffer's end is left out.
  *
- * It is ordered by ipu_cache_order() only.
+ * It is ordered by ipu_cache_order(), and counted by the caller afterwards.
  *
  * Context: Any; takes time in proportion to @size.
+ * Return: How many lines there were.
  */
-void ipu_buffer_flush_unordered(struct ipu_buffer *buf, size_t offset, size_t size)
+size_t ipu_buffer_flush_unordered(struct ipu_buffer *buf, size_t offset, size_t size)
 {
-	size_t lines;
-
 	if (offset >= buf->size)
-		return;
-	lines = ipu_flush_runs(buf, offset, min(size, buf->size - offset), false);
-	atomic64_add(lines, &buf->vid->stats.internal_flushed_lines);
+		return 0;
+	return ipu_flush_runs(buf, offset, min(size, buf->size - offset), false);
 }
 
 /* Megabytes take milliseconds. Within the sync_lock that covers the state, which may sleep. */

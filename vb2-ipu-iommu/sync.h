@@ -20,7 +20,7 @@ void ipu_buffer_close_view(struct ipu_buffer *buf, enum ipu_viewer viewer, bool 
 void ipu_buffer_check_pins(struct ipu_buffer *buf);
 void ipu_buffer_flush(struct ipu_buffer *buf, size_t offset, size_t size);
 void ipu_buffer_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size);
-void ipu_buffer_flush_unordered(struct ipu_buffer *buf, size_t offset, size_t size);
+size_t ipu_buffer_flush_unordered(struct ipu_buffer *buf, size_t offset, size_t size);
 bool ipu_ddio(void);
 
 #endif /* VB2_IPU_IOMMU_SYNC_H */

@@ -61,12 +61,14 @@ struct ipu_mmu_hw_ops {
  * @noncoherent_tables: The MMU does not snoop the CPU's caches when it walks its tables.
  * @noncoherent_buffers: The device does not when it accesses buffers, the driver's own included.
  *	Where it is not known whether one of them does, it is safe to say that it does not.
- * @below_4g: The driver's own memory and the MMU's tables are to be below 4 GiB. (Buffers of video
- *	nodes are wherever the DMA mask allows.)
+ * @below_4g: The driver's own memory, the MMU's tables and the guard are to be below 4 GiB.
+ *	(Buffers of video nodes are wherever the DMA mask allows.) Behind an IOMMU that translates
+ *	it is the memory that is, and the address is what the DMA API gives for the DMA mask.
  * @guard: What follows each buffer in the device's addresses is to be a page that is no buffer's,
  *	for a device that is known, or feared, to go a little beyond an end. It reads zeroes there,
- *	or what it wrote there itself. But for dma-bufs of other exporters, which decide what is
- *	mapped. For the MMU only.
+ *	or what it wrote there itself, whatever the buffer's direction. But for dma-bufs of other
+ *	exporters, which decide what is mapped. For the MMU only. A buffer of a power of two pages
+ *	takes twice its addresses with it, for ranges are aligned to their size.
  *
  * The PCI function's DMA mask must be set; page tables and pages are placed below it.
  */

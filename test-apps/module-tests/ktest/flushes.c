@@ -10,7 +10,7 @@
 
 static const struct ktest_watcher *current_watcher;
 
-/* ipu_cache_flush(lines, vaddr, size) and ipu_cache_flush_unordered() */
+/* ipu_cache_flush(lines, vaddr, size) */
 static int before_flush(struct kprobe *probe, struct pt_regs *regs)
 {
 	const void *vaddr = (const void *)regs_get_kernel_argument(regs, 1);
@@ -19,6 +19,16 @@ static int before_flush(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 NOKPROBE_SYMBOL(before_flush);
+
+/* ipu_cache_flush_unordered(vaddr, size) */
+static int before_unordered(struct kprobe *probe, struct pt_regs *regs)
+{
+	const void *vaddr = (const void *)regs_get_kernel_argument(regs, 0);
+
+	current_watcher->flush(current_watcher->data, vaddr, regs_get_kernel_argument(regs, 1));
+	return 0;
+}
+NOKPROBE_SYMBOL(before_unordered);
 
 static struct kprobe probes[2];
 
@@ -36,7 +46,7 @@ bool ktest_watch_flushes(struct ktest *t, const struct ktest_watcher *watcher)
 	probes[0] = (struct kprobe){ .symbol_name = "ipu_cache_flush",
 				     .pre_handler = before_flush };
 	probes[1] = (struct kprobe){ .symbol_name = "ipu_cache_flush_unordered",
-				     .pre_handler = before_flush };
+				     .pre_handler = before_unordered };
 	current_watcher = watcher;
 	if (!KTEST_EQ(t, register_kprobe(&probes[0]), 0))
 		return false;

@@ -214,10 +214,6 @@ close:
 	ktest_backend_close(t, &b);
 }
 
-/*
- * Buffers of a power of two pages are neighbours in the device's addresses, with nothing between
- * them but the guard.
- */
 static void look_behind(struct ktest *t, struct ktest_backend *b, dma_addr_t start, size_t size)
 {
 	struct device *dev = vb2_ipu_device_dma_dev(b->vid);
@@ -237,15 +233,23 @@ static void mem_guard(struct ktest *t)
 	struct vb2_ipu_mem *sink;
 	struct ktest_backend b;
 	unsigned int i;
+	s64 without;
 
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	without = atomic64_read(&b.vid->stats.flushed_table_lines);
+	KTEST_EXPECT(t, !b.vid->guard);
+	ktest_backend_close(t, &b);
 	if (!ktest_backend_open_config(t, &b, true, &config))
 		return;
 	if (!KTEST_EXPECT(t, b.vid->guard))
 		goto close;
 	KTEST_EXPECT(t, !memchr_inv(page_address(b.vid->guard), 0, PAGE_SIZE));
-	KTEST_EQ(t, ktest_flushed(&b), ktest_lines(PAGE_SIZE));
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.flushed_table_lines),
+		 without + ktest_lines(PAGE_SIZE));
 	for (i = 0; i < ARRAY_SIZE(planes); i++) {
-		planes[i] = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SZ_64K);
+		/* Whatever the buffer is for. */
+		planes[i] = ktest_plane_alloc(t, &b, i ? DMA_TO_DEVICE : DMA_FROM_DEVICE, SZ_64K);
 		if (planes[i])
 			look_behind(t, &b, vb2_ipu_iommu_plane_dma_addr(&planes[i]->vb, 0), SZ_64K);
 	}
@@ -266,25 +270,85 @@ close:
 	ktest_backend_close(t, &b);
 }
 
-/* Control: without one, a neighbour is behind the buffer, or nothing. */
-static void mem_no_guard(struct ktest *t)
+/* The guard is one page of addresses behind another IOMMU as well, whoever it comes after. */
+static void mem_guard_parent(struct ktest *t)
 {
-	struct ktest_plane *plane;
+	const struct vb2_ipu_device_config config = { .guard = true };
+	struct kprobe probe = {
+		.symbol_name = "ipu_dma_map",
+		.pre_handler = before_parent_mapping,
+	};
+	struct ktest_plane *planes[3] = {};
 	struct ktest_backend b;
+	unsigned int i;
 
-	if (!ktest_backend_open(t, &b, true, true))
+	if (!ktest_backend_open_config(t, &b, true, &config))
 		return;
-	KTEST_EXPECT(t, !b.vid->guard);
-	plane = ktest_plane_alloc(t, &b, DMA_FROM_DEVICE, SZ_64K);
-	if (plane) {
-		KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), SZ_64K / PAGE_SIZE);
-		vb2_ipu_iommu_memops.put(plane->priv);
+	/* It has the table. */
+	planes[0] = ktest_plane_alloc(t, &b, DMA_TO_DEVICE, PAGE_SIZE);
+	if (planes[0] && KTEST_EQ(t, register_kprobe(&probe), 0)) {
+		atomic_set(&parent_mappings, 0);
+		for (i = 1; i < ARRAY_SIZE(planes); i++)
+			planes[i] = ktest_plane_alloc(t, &b, DMA_TO_DEVICE, PAGE_SIZE);
+		unregister_kprobe(&probe);
+		/* Two tables that are made for the moment, and the page; no guard. */
+		KTEST_EXPECT(t, atomic_read(&parent_mappings) <= 2 * 3);
 	}
-	ktest_plane_free(plane);
+	for (i = 0; i < ARRAY_SIZE(planes); i++) {
+		if (planes[i])
+			vb2_ipu_iommu_memops.put(planes[i]->priv);
+		ktest_plane_free(planes[i]);
+	}
+	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
 	ktest_backend_close(t, &b);
 }
 
-/* Tables and the driver's own memory. It needs a machine with more than that to be a test. */
+/* Half of the addresses is what fits, with the guard a page less; all else is refused at once. */
+static void mem_room(struct ktest *t)
+{
+	const struct vb2_ipu_device_config config = { .guard = true };
+	struct kprobe probe = {
+		.symbol_name = "ipu_pages_alloc",
+		.pre_handler = before_parent_mapping,
+	};
+	struct ktest_backend b;
+	struct vb2_ipu_mem *mem;
+
+	if (!ktest_backend_open_config(t, &b, true, &config))
+		return;
+	if (KTEST_EQ(t, register_kprobe(&probe), 0)) {
+		atomic_set(&parent_mappings, 0);
+		mem = vb2_ipu_mem_alloc_unmapped(b.vid, "test", SZ_2G, DMA_TO_DEVICE);
+		KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), -ENOMEM);
+		KTEST_EQ(t, atomic_read(&parent_mappings), 0);
+		unregister_kprobe(&probe);
+	}
+	/* A sink has the addresses and no memory. */
+	mem = vb2_ipu_mem_alloc_sink(b.vid, "test", SZ_1G);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0))
+		vb2_ipu_mem_free(mem);
+	ktest_backend_close(t, &b);
+}
+
+/* Control, and whether there is memory above. */
+static bool above_4g(struct ktest *t)
+{
+	struct ktest_backend b;
+	struct vb2_ipu_mem *mem;
+	bool above = false;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return false;
+	mem = vb2_ipu_mem_alloc(b.vid, "test", SIZE, DMA_TO_DEVICE);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
+		above = page_to_phys(vmalloc_to_page(vb2_ipu_mem_vaddr(mem))) >= SZ_4G;
+		vb2_ipu_mem_free(mem);
+	}
+	ktest_backend_close(t, &b);
+	return above;
+}
+
+/* Tables and the driver's own memory. */
 static void mem_below_4g(struct ktest *t)
 {
 	const struct vb2_ipu_device_config config = {
@@ -298,6 +362,10 @@ static void mem_below_4g(struct ktest *t)
 	struct device *dev;
 	size_t at;
 
+	if (!above_4g(t)) {
+		t->skip = "no memory above 4 GiB is free";
+		return;
+	}
 	if (!ktest_backend_open_config(t, &b, true, &config))
 		return;
 	dev = vb2_ipu_device_dma_dev(b.vid);
@@ -350,6 +418,7 @@ close:
 
 /* What was flushed in how many calls, and how often that was waited for. */
 struct flushed_ranges {
+	const u8 *vaddr[4];
 	unsigned int calls;
 	unsigned int orders;
 	size_t bytes;
@@ -359,6 +428,8 @@ static void note_range(void *data, const void *vaddr, size_t size)
 {
 	struct flushed_ranges *seen = data;
 
+	if (seen->calls < ARRAY_SIZE(seen->vaddr))
+		seen->vaddr[seen->calls] = vaddr;
 	seen->calls++;
 	seen->bytes += size;
 }
@@ -382,6 +453,8 @@ static void mem_ranges(struct ktest *t)
 	struct vb2_ipu_pool *pool;
 	struct ktest_backend b;
 	dma_addr_t dma;
+	const u8 *at;
+	unsigned int i;
 	u8 *block;
 
 	if (!ktest_backend_open(t, &b, true, true))
@@ -400,6 +473,10 @@ static void mem_ranges(struct ktest *t)
 	if (ktest_watch_flushes(t, &watcher)) {
 		vb2_ipu_pool_sync_ranges_for_device(pool, block, ranges, ARRAY_SIZE(ranges));
 		KTEST_EQ(t, seen.calls, 3);
+		/* By the linear map. */
+		at = page_address(vmalloc_to_page(block)) + offset_in_page(block);
+		for (i = 0; i < ARRAY_SIZE(ranges); i++)
+			KTEST_EQ(t, seen.vaddr[i] - at, ranges[i].offset);
 		KTEST_EQ(t, seen.bytes, 172);
 		KTEST_EQ(t, seen.orders, 2);
 		/* 1000 to 1099: the lines from 960, 1024 and 1088 on. */
@@ -425,7 +502,8 @@ static const struct ktest_case cases[] = {
 	{ "pool", mem_pool },
 	{ "pool_of_one", mem_pool_of_one },
 	{ "guard", mem_guard },
-	{ "no_guard", mem_no_guard },
+	{ "guard_parent", mem_guard_parent },
+	{ "room", mem_room },
 	{ "below_4g", mem_below_4g },
 	{ "counted", mem_counted },
 	{ "ranges", mem_ranges },

@@ -230,6 +230,39 @@ static void share_ddio(struct ktest *t, bool ddio)
 	share_close(t, &s);
 }
 
+/* The same where who imports snoops and writes: the state is the exporter's. */
+static void share_imported_writes_that_stay(struct ktest *t)
+{
+	struct ktest_backend reader, writer;
+	struct ktest_plane *exported, *imported;
+	struct dma_buf *dmabuf;
+
+	if (!ktest_backend_open(t, &reader, true, true))
+		return;
+	if (!ktest_backend_open(t, &writer, false, false))
+		goto close_reader;
+	writer.vid->allocates = true;
+	if (!export_plane(t, &reader, DMA_TO_DEVICE, &exported, &dmabuf))
+		goto close_writer;
+	imported = import_plane(t, &writer, dmabuf, DMA_FROM_DEVICE, SIZE);
+	if (imported) {
+		ktest_flushed(&reader);
+		ktest_plane_begin(imported);
+		ktest_plane_end(imported);
+		ktest_plane_settle(imported, SIZE);
+		KTEST_EQ(t, ktest_flushed(&reader), 0);
+		ktest_plane_begin(exported);
+		KTEST_EQ(t, ktest_flushed(&reader), ktest_lines(SIZE));
+		ktest_plane_end(exported);
+		unimport_plane(imported);
+	}
+	unexport_plane(exported, dmabuf);
+close_writer:
+	ktest_backend_close(t, &writer);
+close_reader:
+	ktest_backend_close(t, &reader);
+}
+
 static void share_writes_that_stay(struct ktest *t)
 {
 	share_ddio(t, true);
@@ -833,6 +866,7 @@ static const struct ktest_case cases[] = {
 	{ "zeroes", share_zeroes },
 	{ "writes_that_stay", share_writes_that_stay },
 	{ "writes_that_do_not", share_writes_that_do_not },
+	{ "imported_writes_that_stay", share_imported_writes_that_stay },
 	{ "guards", share_guards },
 	{ "hints", share_hints },
 	{ "after_a_mapping_that_is_gone", share_after_a_mapping_that_is_gone },

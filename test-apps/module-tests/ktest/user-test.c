@@ -11,6 +11,7 @@
 
 #include "backend.h"
 #include "buffer.h"
+#include "dma-address.h"
 #include "suites.h"
 
 #define AREA SZ_64K
@@ -75,6 +76,55 @@ static void user_byte_is(struct ktest *t, struct user_buffer *u, unsigned long a
 static void user_store(struct ktest *t, struct user_buffer *u, unsigned long at, u8 byte)
 {
 	KTEST_EQ(t, copy_to_user((void __user *)(u->area + at), &byte, 1), 0);
+}
+
+/*
+ * Behind an end within a page the guard begins at the next one; so it does behind a page that
+ * stands in for the last one.
+ */
+static void user_guard(struct ktest *t)
+{
+	const struct vb2_ipu_device_config config = {
+		.noncoherent_tables = true,
+		.noncoherent_buffers = true,
+		.guard = true,
+	};
+	static const struct {
+		unsigned long offset;
+		size_t size;
+	} ends[] = { { 0, AREA }, { 0, 1024 }, { 100, 3 }, { 100, 5000 }, { 64, 8192 } };
+	struct ktest_plane *plane;
+	struct ktest_backend b;
+	unsigned long area;
+	unsigned int i;
+
+	if (!ktest_backend_open_config(t, &b, true, &config))
+		return;
+	area = vm_mmap(NULL, 0, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (!KTEST_EXPECT(t, !IS_ERR_VALUE(area)))
+		goto close;
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		struct device *dev = vb2_ipu_device_dma_dev(b.vid);
+		dma_addr_t end;
+		void *priv;
+
+		plane = ktest_plane_new(t, DMA_TO_DEVICE);
+		if (!plane)
+			break;
+		priv = vb2_ipu_iommu_memops.get_userptr(&plane->vb, dev, area + ends[i].offset,
+							ends[i].size);
+		if (ktest_plane_made(t, plane, priv, ends[i].size)) {
+			end = vb2_ipu_iommu_plane_dma_addr(&plane->vb, 0) + ends[i].size;
+			KTEST_EQ(t, ipu_dma_to_phys(dev, PAGE_ALIGN(end)),
+				 page_to_phys(b.vid->guard));
+			vb2_ipu_iommu_memops.put_userptr(priv);
+		}
+		KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
+		ktest_plane_free(plane);
+	}
+	KTEST_EQ(t, vm_munmap(area, AREA), 0);
+close:
+	ktest_backend_close(t, &b);
 }
 
 /* Whoever owns the memory can write at any time. */
@@ -178,6 +228,7 @@ static const struct ktest_case cases[] = {
 	{ "keeps_what_was_not_written", user_keeps_what_was_not_written },
 	{ "short_frame", user_short_frame },
 	{ "stays_pinned_until_forgotten", user_stays_pinned_until_forgotten },
+	{ "guard", user_guard },
 	{}
 };
 

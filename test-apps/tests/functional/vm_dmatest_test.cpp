@@ -94,7 +94,8 @@ TEST_P(DmaPlatform, StreamsWithEveryByteOrSaysWhyNot) {
     if (!platform.refused.empty()) {
         bench.vm.options({"--allow-warn"}); // the line is an error's
     }
-    expect_script(bench.vm, "dmatest-platform.sh", {{"REFUSED", platform.refused}, {"UDMABUF", platform.bounces ? "1" : "0"}});
+    expect_script(bench.vm, "dmatest-platform.sh",
+                  {{"REFUSED", platform.refused}, {"UDMABUF", platform.bounces ? "1" : "0"}});
 }
 
 // All that is mapped would be lost, without a word to who mapped it.
@@ -207,20 +208,18 @@ INSTANTIATE_TEST_SUITE_P(Short, DmaPlatform,
                          platform_name);
 INSTANTIATE_TEST_SUITE_P(
     Full, DmaPlatform,
-    testing::Values(Platform{.name = "passthrough", .append = "iommu.passthrough=1"},
-                    Platform{.name = "lazy", .append = "iommu.strict=0"},
-                    Platform{.name = "lazy_vtd", .append = "iommu.strict=0", .vtd = true},
-                    Platform{.name = "strict", .append = "iommu.strict=1"},
-                    Platform{.name = "strict_vtd", .append = "iommu.strict=1", .vtd = true},
-                    Platform{.name = "forcedac", .append = "iommu.forcedac=1"},
-                    Platform{.name = "forcedac_vtd", .append = "iommu.forcedac=1", .vtd = true},
-                    Platform{.name = "vtd_off", .append = "intel_iommu=off", .vtd = true},
-                    Platform{.name = "threadirqs", .append = "threadirqs"},
-                    Platform{.name = "swiotlb", .append = "swiotlb=force", .refused = bounced},
-                    Platform{.name = "swiotlb_vtd",
-                             .append = "swiotlb=force",
-                             .vtd = true,
-                             .bounces = true}),
+    testing::Values(
+        Platform{.name = "passthrough", .append = "iommu.passthrough=1"},
+        Platform{.name = "lazy", .append = "iommu.strict=0"},
+        Platform{.name = "lazy_vtd", .append = "iommu.strict=0", .vtd = true},
+        Platform{.name = "strict", .append = "iommu.strict=1"},
+        Platform{.name = "strict_vtd", .append = "iommu.strict=1", .vtd = true},
+        Platform{.name = "forcedac", .append = "iommu.forcedac=1"},
+        Platform{.name = "forcedac_vtd", .append = "iommu.forcedac=1", .vtd = true},
+        Platform{.name = "vtd_off", .append = "intel_iommu=off", .vtd = true},
+        Platform{.name = "threadirqs", .append = "threadirqs"},
+        Platform{.name = "swiotlb", .append = "swiotlb=force", .refused = bounced},
+        Platform{.name = "swiotlb_vtd", .append = "swiotlb=force", .vtd = true, .bounces = true}),
     platform_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaDomain, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);

@@ -23,13 +23,13 @@ static bool noncoherent_tables[DMT_FUNCTIONS] = { true, true };
 static unsigned int n_noncoherent_tables = DMT_FUNCTIONS;
 module_param_array(noncoherent_tables, bool, &n_noncoherent_tables, 0444);
 MODULE_PARM_DESC(noncoherent_tables,
-		 "The device's MMU does not snoop the CPU's caches, by function (default: it does not)");
+		 "The MMU does not snoop the CPU's caches, by function (default: it does not)");
 
 static bool noncoherent_buffers[DMT_FUNCTIONS] = { true, true };
 static unsigned int n_noncoherent_buffers = DMT_FUNCTIONS;
 module_param_array(noncoherent_buffers, bool, &n_noncoherent_buffers, 0444);
 MODULE_PARM_DESC(noncoherent_buffers,
-		 "The device does not snoop them when it accesses buffers, by function (default: it does not)");
+		 "Nor do accesses to buffers, by function (default: they do not)");
 
 static bool mmu = true;
 module_param(mmu, bool, 0444);
@@ -184,7 +184,8 @@ static int dmt_init_backend(struct dmt_device *dmt)
 		.mmu_ops = mmu ? &dmt_mmu_ops : NULL,
 		.hw = dmt,
 		.noncoherent_tables = noncoherent_tables[min(function, n_noncoherent_tables - 1)],
-		.noncoherent_buffers = noncoherent_buffers[min(function, n_noncoherent_buffers - 1)],
+		.noncoherent_buffers =
+			noncoherent_buffers[min(function, n_noncoherent_buffers - 1)],
 		.below_4g = below_4g,
 		.guard = guard,
 	};
