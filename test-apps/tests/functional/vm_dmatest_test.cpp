@@ -78,6 +78,7 @@ struct Platform {
     std::string append; ///< words of the kernel's command line
     bool vtd{false};
     std::string refused{}; ///< what the log says, once, of a platform that cannot serve the device
+    std::string group{};   ///< type of the function's IOMMU group; none without an IOMMU
     bool bounces{false};   ///< what other drivers map is bounced
 };
 
@@ -95,7 +96,10 @@ TEST_P(DmaPlatform, StreamsWithEveryByteOrSaysWhyNot) {
         bench.vm.options({"--allow-warn"}); // the line is an error's
     }
     expect_script(bench.vm, "dmatest-platform.sh",
-                  {{"REFUSED", platform.refused}, {"UDMABUF", platform.bounces ? "1" : "0"}});
+                  {{"WORDS", platform.append},
+                   {"REFUSED", platform.refused},
+                   {"GROUP", platform.group},
+                   {"UDMABUF", platform.bounces ? "1" : "0"}});
 }
 
 // All that is mapped would be lost, without a word to who mapped it.
@@ -204,22 +208,28 @@ const auto platform_name = [](const auto& tested) { return tested.param.name; };
 INSTANTIATE_TEST_SUITE_P(Short, DmaPlatform,
                          testing::Values(Platform{.name = "passthrough_vtd",
                                                   .append = "iommu.passthrough=1 threadirqs",
-                                                  .vtd = true}),
+                                                  .vtd = true,
+                                                  .group = "identity"}),
                          platform_name);
 INSTANTIATE_TEST_SUITE_P(
     Full, DmaPlatform,
     testing::Values(
         Platform{.name = "passthrough", .append = "iommu.passthrough=1"},
         Platform{.name = "lazy", .append = "iommu.strict=0"},
-        Platform{.name = "lazy_vtd", .append = "iommu.strict=0", .vtd = true},
+        Platform{.name = "lazy_vtd", .append = "iommu.strict=0", .vtd = true, .group = "DMA-FQ"},
         Platform{.name = "strict", .append = "iommu.strict=1"},
-        Platform{.name = "strict_vtd", .append = "iommu.strict=1", .vtd = true},
+        Platform{.name = "strict_vtd", .append = "iommu.strict=1", .vtd = true, .group = "DMA"},
         Platform{.name = "forcedac", .append = "iommu.forcedac=1"},
-        Platform{.name = "forcedac_vtd", .append = "iommu.forcedac=1", .vtd = true},
+        Platform{
+            .name = "forcedac_vtd", .append = "iommu.forcedac=1", .vtd = true, .group = "DMA.*"},
         Platform{.name = "vtd_off", .append = "intel_iommu=off", .vtd = true},
         Platform{.name = "threadirqs", .append = "threadirqs"},
         Platform{.name = "swiotlb", .append = "swiotlb=force", .refused = bounced},
-        Platform{.name = "swiotlb_vtd", .append = "swiotlb=force", .vtd = true, .bounces = true}),
+        Platform{.name = "swiotlb_vtd",
+                 .append = "swiotlb=force",
+                 .vtd = true,
+                 .group = "DMA.*",
+                 .bounces = true}),
     platform_name);
 INSTANTIATE_TEST_SUITE_P(Full, DmaDomain, testing::Values(stable, stable_vtd, newest, newest_vtd),
                          machine_name);

@@ -17,8 +17,9 @@ modprobe -r ipu3-imgu ipu3-cio2 2>/dev/null || true
 for case in "$@"; do
     modprobe -r ipu-dmatest || bail 'the driver does not unload'
     modprobe -r vb2-ipu-iommu || bail 'the backend does not unload'
-    modprobe vb2-ipu-iommu ddio="${case#*:}" && modprobe ipu-dmatest noncoherent_buffers=0,1 noncoherent_tables=0,1 &&
-        dmatest_load || bail 'no nodes'
+    modprobe vb2-ipu-iommu ddio="${case#*:}" || bail 'the backend does not load'
+    modprobe ipu-dmatest noncoherent_buffers=0,1 noncoherent_tables=0,1 || bail 'the driver does not load'
+    dmatest_load || bail 'no nodes'
     comment "ddio=${case#*:}"
     streams "${case%:*}" --node both --memory dmabuf-export --function 0 --count 12
     # The other way what was written past the caches is stale for who snoops, in any case.
