@@ -443,6 +443,24 @@ static int before_order(struct kprobe *probe, struct pt_regs *regs)
 }
 NOKPROBE_SYMBOL(before_order);
 
+/* A device that looks into the caches needs nothing of it. */
+static void mem_ranges_coherent(struct ktest *t)
+{
+	static const struct vb2_ipu_range ranges[] = { { 0, 64 }, { 256, 8 } };
+	struct vb2_ipu_mem *mem;
+	struct ktest_backend b;
+
+	if (!ktest_backend_open(t, &b, true, false))
+		return;
+	mem = vb2_ipu_mem_alloc(b.vid, "test", SZ_8K, DMA_BIDIRECTIONAL);
+	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), 0)) {
+		vb2_ipu_mem_sync_ranges_for_device(mem, 0, ranges, ARRAY_SIZE(ranges));
+		KTEST_EQ(t, ktest_flushed(&b), 0);
+		vb2_ipu_mem_free(mem);
+	}
+	ktest_backend_close(t, &b);
+}
+
 /* Each range's lines and no other, and one wait before them and one after. */
 static void mem_ranges(struct ktest *t)
 {
@@ -507,6 +525,7 @@ static const struct ktest_case cases[] = {
 	{ "below_4g", mem_below_4g },
 	{ "counted", mem_counted },
 	{ "ranges", mem_ranges },
+	{ "ranges_coherent", mem_ranges_coherent },
 	{}
 };
 

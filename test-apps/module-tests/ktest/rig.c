@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -130,6 +131,8 @@ bool ktest_rig_open_with(struct ktest *t, struct ktest_rig *rig, bool noncoheren
 		return false;
 	rig->dev = ipu_mmu_translated_device(rig->mmu);
 	rig->domain = iommu_get_domain_for_dev(rig->dev);
+	/* As the backend does. */
+	dma_set_max_seg_size(rig->dev, UINT_MAX);
 	KTEST_EQ(t, atomic_read(&rig->set_l1s) + ktest_invalidates(rig), 0);
 	ktest_rig_power(rig, true);
 	KTEST_EQ(t, atomic_read(&rig->set_l1s), 1);
