@@ -21,21 +21,13 @@
 /* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */
 #define IPU_BUFFER_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | IPU_DMA_ATTR_SHARED_LINES)
 
-/*
- * Found out at the end, it would first have filled the system's memory. iommu-dma aligns a range to
- * its size, rounded up to a power of two, and never gives the first page: of the MMU's 4 GiB a
- * range has a half at most.
- */
+/* Found out at the end, it would first have filled the system's memory. */
 static bool ipu_device_has_room(struct vb2_ipu_device *vid, size_t size)
 {
-	u64 mask;
 	bool room;
 
 	mutex_lock(&vid->lock);
-	mask = vid->live ? dma_get_mask(vid->dma_dev) : 0;
-	room = !vid->live || size - 1 <= mask;
-	if (room && vid->live && vid->mmu)
-		room = roundup_pow_of_two(size + (vid->guard ? PAGE_SIZE : 0)) - 1 < mask;
+	room = !vid->live || size - 1 <= dma_get_mask(vid->dma_dev);
 	mutex_unlock(&vid->lock);
 	return room;
 }
@@ -136,6 +128,41 @@ static bool ipu_mapping_is_direct(struct device *dev, struct sg_table *sgt)
 	return true;
 }
 
+/**
+ * ipu_buffer_mapped_size() - how much of the device's addresses a buffer takes at most
+ * @buf: The buffer.
+ *
+ * Context: Any.
+ * Return: Bytes, whole pages; with the guard, which another exporter's memory lacks.
+ */
+size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf)
+{
+	return PAGE_ALIGN(buf->offset + buf->size) + (buf->vid->guard ? PAGE_SIZE : 0);
+}
+
+/**
+ * ipu_buffer_has_addresses() - whether there can be a range of addresses for a buffer
+ * @buf: The buffer, for which no memory is allocated yet.
+ *
+ * Of addresses that are all free. iommu-dma aligns a range to its size, rounded up to a power of
+ * two, and never gives the first page: of an MMU's 4 GiB, one has a half at most.
+ *
+ * Context: Process context. Takes &vb2_ipu_device.lock.
+ * Return: False if there never can be one.
+ */
+bool ipu_buffer_has_addresses(const struct ipu_buffer *buf)
+{
+	struct vb2_ipu_device *vid = buf->vid;
+	bool has = true;
+
+	mutex_lock(&vid->lock);
+	if (vid->live && vid->mmu)
+		has = roundup_pow_of_two(ipu_buffer_mapped_size(buf)) - 1 <
+		      dma_get_mask(vid->dma_dev);
+	mutex_unlock(&vid->lock);
+	return has;
+}
+
 /*
  * What is contiguous in a mapping that is as it must be. After an end within a page the guard is a
  * segment of its own, which nobody looks at; after any other it is a part of the buffer's.
@@ -191,18 +218,6 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 		return -EIO;
 	}
 	return 0;
-}
-
-/**
- * ipu_buffer_mapped_size() - how much of the device's addresses a buffer takes at most
- * @buf: The buffer.
- *
- * Context: Any.
- * Return: Bytes, whole pages; with the guard, which another exporter's memory lacks.
- */
-size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf)
-{
-	return PAGE_ALIGN(buf->offset + buf->size) + (buf->vid->guard ? PAGE_SIZE : 0);
 }
 
 /**

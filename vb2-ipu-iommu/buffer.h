@@ -134,6 +134,7 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 				  struct vb2_buffer *vb, enum dma_data_direction dir, size_t size);
 void ipu_buffer_free(struct ipu_buffer *buf);
 size_t ipu_buffer_mapped_size(const struct ipu_buffer *buf);
+bool ipu_buffer_has_addresses(const struct ipu_buffer *buf);
 int ipu_buffer_connect(struct ipu_buffer *buf);
 void ipu_buffer_disconnect(struct ipu_buffer *buf);
 void ipu_buffers_disconnect(struct vb2_ipu_device *vid);

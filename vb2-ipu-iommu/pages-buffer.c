@@ -84,6 +84,10 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 	buf = ipu_buffer_new(dma_dev, &ipu_pages_buffer_ops, vb, dir, size);
 	if (IS_ERR(buf))
 		return buf;
+	if (!ipu_buffer_has_addresses(buf)) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
 	zone = !vb && buf->vid->below_4g ? GFP_DMA32 : 0;
 	buf->n_pages = n_pages;
 	buf->pages = ipu_pages_alloc(buf->vid->parent, n_pages, account | zone);
