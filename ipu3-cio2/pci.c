@@ -78,7 +78,7 @@ static int cio2_init_backend(struct cio2_device *cio2, const struct cio2_model *
 		.name = "cio2",
 		.hw = cio2,
 		.noncoherent_buffers = noncoherent < 0 ? model->noncoherent : noncoherent,
-		/* As the kernel's own driver's tables are, for it never widens its coherent mask. */
+		/* Like the tables of the kernel's driver, which keeps its coherent mask. */
 		.below_4g = true,
 	};
 	struct vb2_ipu_device *vid = vb2_ipu_device_create(&cio2->pdev->dev, &config);
