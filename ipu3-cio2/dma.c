@@ -476,8 +476,7 @@ int cio2_dma_init(struct cio2_port *port)
 {
 	struct vb2_ipu_mem *table;
 
-	table = vb2_ipu_mem_alloc(port->cio2->vid, "fbpt", CIO2_PAGE_SIZE,
-				  DMA_BIDIRECTIONAL);
+	table = vb2_ipu_mem_alloc(port->cio2->vid, "fbpt", CIO2_PAGE_SIZE, DMA_BIDIRECTIONAL);
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	port->table = table;

@@ -49,11 +49,15 @@ size_t ipu_cache_lines(const void *vaddr, size_t size)
  * Orders itself after earlier stores and before later loads and stores of this CPU.
  *
  * Context: Any; takes time in proportion to @size.
+ * Return: How many lines there were.
  */
-void ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size)
+size_t ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size)
 {
-	atomic64_add(ipu_cache_lines(vaddr, size), lines);
+	size_t flushed = ipu_cache_lines(vaddr, size);
+
+	atomic64_add(flushed, lines);
 	clflush_cache_range((void *)vaddr, size);
+	return flushed;
 }
 
 /**
@@ -65,14 +69,16 @@ void ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size)
  * caller counts, for a counter's locked addition would order it, too.
  *
  * Context: Any; takes time in proportion to @size.
+ * Return: How many lines there were.
  */
-void ipu_cache_flush_unordered(const void *vaddr, size_t size)
+size_t ipu_cache_flush_unordered(const void *vaddr, size_t size)
 {
 	size_t line = ipu_cache_line_size();
 	void *at = PTR_ALIGN_DOWN((void *)vaddr, line);
 
 	for (; at < vaddr + size; at += line)
 		clflushopt(at);
+	return ipu_cache_lines(vaddr, size);
 }
 
 /**

@@ -8,8 +8,8 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 
-void ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size);
-void ipu_cache_flush_unordered(const void *vaddr, size_t size);
+size_t ipu_cache_flush(atomic64_t *lines, const void *vaddr, size_t size);
+size_t ipu_cache_flush_unordered(const void *vaddr, size_t size);
 void ipu_cache_order(void);
 size_t ipu_cache_line_size(void);
 size_t ipu_cache_lines(const void *vaddr, size_t size);

@@ -108,11 +108,10 @@ static size_t ipu_flush_runs(struct ipu_buffer *buf, size_t offset, size_t size,
 		 * The linear map has every page of a 64-bit kernel, and a run is contiguous there.
 		 */
 		at = sg_virt(sg) + offset;
-		lines += ipu_cache_lines(at, part);
 		if (ordered)
-			ipu_cache_flush(&buf->vid->stats.flushed_lines, at, part);
+			lines += ipu_cache_flush(&buf->vid->stats.flushed_lines, at, part);
 		else
-			ipu_cache_flush_unordered(at, part);
+			lines += ipu_cache_flush_unordered(at, part);
 		size -= part;
 		offset = 0;
 	}

@@ -23,6 +23,13 @@ struct ReferenceLine {
     [[nodiscard]] bool dirty() const { return stored || never || cpu != synced; }
     [[nodiscard]] bool changed_unseen() const { return !stored && !never && cpu != synced; }
     [[nodiscard]] bool device_wrote() const { return std::ranges::count(by_device, true) != 0; }
+    /// Both views are the same now, or are about to be.
+    void made_equal() {
+        synced = cpu;
+        stored = false;
+        never = false;
+        by_device = {};
+    }
 };
 
 struct Counts {
@@ -82,10 +89,7 @@ class Reference {
             counts.refreshed += flushed.cpu != flushed.dram ? 1U : 0U;
             flushed.cpu = flushed.dram;
         }
-        flushed.synced = flushed.cpu;
-        flushed.stored = false;
-        flushed.never = false;
-        flushed.by_device = {};
+        flushed.made_equal();
     }
     [[nodiscard]] std::string device_read(std::uint64_t at, std::size_t size) {
         std::string bytes;
@@ -136,10 +140,7 @@ class Reference {
             ++counts.written_through;
             counts.lost += written.device_wrote() ? 1U : 0U;
             written.dram = written.cpu;
-            written.synced = written.cpu;
-            written.stored = false;
-            written.never = false;
-            written.by_device = {};
+            written.made_equal();
         }
     }
     [[nodiscard]] std::string snooped_read(std::uint64_t at, std::size_t size) {

@@ -11,7 +11,8 @@
  * What the backend does within its sync_lock is not one step here, for completion handlers do not take that lock.
  *
  * With -DSABOTAGE=1 (no flush in begin), 2 (none in settle), 3 (none for the first view) or 4 (a writer that goes leaves
- * nothing dirty) or 5 (nor does a device whose writes stay in the caches) an assertion fails.
+ * nothing dirty), 5 (nor does a device whose writes stay in the caches) or 6 (no flush before a device that snoops) an
+ * assertion fails.
  */
 #ifndef SABOTAGE
 #define SABOTAGE 0
@@ -115,7 +116,11 @@ inline use(reads, writes, snoops) {
 	lock();
 	fold();
 	if
-	:: snoops && stale -> flush(); stale = false; dirty = false
+	:: snoops && stale ->
+#if SABOTAGE != 6
+		flush();
+#endif
+		stale = false; dirty = false
 	:: !snoops && (dirty || writer) ->
 #if SABOTAGE != 1
 		flush();

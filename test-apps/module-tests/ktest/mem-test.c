@@ -42,14 +42,15 @@ static void mem_unmapped(struct ktest *t)
 	ktest_backend_close(t, &b);
 }
 
-static atomic_t parent_mappings;
+/* Calls of the function that the test has a probe on. */
+static atomic_t probed;
 
-static int before_parent_mapping(struct kprobe *probe, struct pt_regs *regs)
+static int before_probed(struct kprobe *probe, struct pt_regs *regs)
 {
-	atomic_inc(&parent_mappings);
+	atomic_inc(&probed);
 	return 0;
 }
-NOKPROBE_SYMBOL(before_parent_mapping);
+NOKPROBE_SYMBOL(before_probed);
 
 /* Over the edge of a table, as real ones are. */
 #define SINK_SIZE (SZ_4M + SZ_64K)
@@ -78,14 +79,14 @@ static void mem_sink(struct ktest *t)
 {
 	struct kprobe probe = {
 		.symbol_name = "ipu_dma_map",
-		.pre_handler = before_parent_mapping,
+		.pre_handler = before_probed,
 	};
 	struct vb2_ipu_mem *sink;
 	struct ktest_backend b;
 
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
-	atomic_set(&parent_mappings, 0);
+	atomic_set(&probed, 0);
 	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
 		goto close;
 	sink = vb2_ipu_mem_alloc_sink(b.vid, "test", SINK_SIZE);
@@ -93,9 +94,9 @@ static void mem_sink(struct ktest *t)
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(sink), 0)) {
 		look_into_sink(t, &b, sink);
 		/* Behind another IOMMU: the page, again in the second table, and tables. */
-		KTEST_EXPECT(t, atomic_read(&parent_mappings));
+		KTEST_EXPECT(t, atomic_read(&probed));
 		if (ktest_parent_domain())
-			KTEST_EXPECT(t, atomic_read(&parent_mappings) <= 6);
+			KTEST_EXPECT(t, atomic_read(&probed) <= 6);
 		vb2_ipu_mem_free(sink);
 	}
 	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
@@ -222,6 +223,15 @@ static void look_behind(struct ktest *t, struct ktest_backend *b, dma_addr_t sta
 	KTEST_EQ(t, ipu_dma_to_phys(dev, start + size), page_to_phys(b->vid->guard));
 }
 
+static void put_planes(struct ktest_plane **planes, unsigned int count)
+{
+	while (count--) {
+		if (planes[count])
+			vb2_ipu_iommu_memops.put(planes[count]->priv);
+		ktest_plane_free(planes[count]);
+	}
+}
+
 static void mem_guard(struct ktest *t)
 {
 	const struct vb2_ipu_device_config config = {
@@ -260,11 +270,7 @@ static void mem_guard(struct ktest *t)
 		look_behind(t, &b, vb2_ipu_mem_dma_addr(sink), SZ_64K);
 		vb2_ipu_mem_free(sink);
 	}
-	for (i = 0; i < ARRAY_SIZE(planes); i++) {
-		if (planes[i])
-			vb2_ipu_iommu_memops.put(planes[i]->priv);
-		ktest_plane_free(planes[i]);
-	}
+	put_planes(planes, ARRAY_SIZE(planes));
 	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
 close:
 	ktest_backend_close(t, &b);
@@ -276,7 +282,7 @@ static void mem_guard_parent(struct ktest *t)
 	const struct vb2_ipu_device_config config = { .guard = true };
 	struct kprobe probe = {
 		.symbol_name = "ipu_dma_map",
-		.pre_handler = before_parent_mapping,
+		.pre_handler = before_probed,
 	};
 	struct ktest_plane *planes[3] = {};
 	struct ktest_backend b;
@@ -287,18 +293,14 @@ static void mem_guard_parent(struct ktest *t)
 	/* It has the table. */
 	planes[0] = ktest_plane_alloc(t, &b, DMA_TO_DEVICE, PAGE_SIZE);
 	if (planes[0] && KTEST_EQ(t, register_kprobe(&probe), 0)) {
-		atomic_set(&parent_mappings, 0);
+		atomic_set(&probed, 0);
 		for (i = 1; i < ARRAY_SIZE(planes); i++)
 			planes[i] = ktest_plane_alloc(t, &b, DMA_TO_DEVICE, PAGE_SIZE);
 		unregister_kprobe(&probe);
 		/* Two tables that are made for the moment, and the page; no guard. */
-		KTEST_EXPECT(t, atomic_read(&parent_mappings) <= 2 * 3);
+		KTEST_EXPECT(t, atomic_read(&probed) <= 2 * 3);
 	}
-	for (i = 0; i < ARRAY_SIZE(planes); i++) {
-		if (planes[i])
-			vb2_ipu_iommu_memops.put(planes[i]->priv);
-		ktest_plane_free(planes[i]);
-	}
+	put_planes(planes, ARRAY_SIZE(planes));
 	KTEST_EQ(t, atomic64_read(&b.vid->stats.mapped_pages), 0);
 	ktest_backend_close(t, &b);
 }
@@ -309,7 +311,7 @@ static void mem_room(struct ktest *t)
 	const struct vb2_ipu_device_config config = { .guard = true };
 	struct kprobe probe = {
 		.symbol_name = "ipu_pages_alloc",
-		.pre_handler = before_parent_mapping,
+		.pre_handler = before_probed,
 	};
 	struct ktest_backend b;
 	struct vb2_ipu_mem *mem;
@@ -317,10 +319,10 @@ static void mem_room(struct ktest *t)
 	if (!ktest_backend_open_config(t, &b, true, &config))
 		return;
 	if (KTEST_EQ(t, register_kprobe(&probe), 0)) {
-		atomic_set(&parent_mappings, 0);
+		atomic_set(&probed, 0);
 		mem = vb2_ipu_mem_alloc_unmapped(b.vid, "test", SZ_2G, DMA_TO_DEVICE);
 		KTEST_EQ(t, PTR_ERR_OR_ZERO(mem), -ENOMEM);
-		KTEST_EQ(t, atomic_read(&parent_mappings), 0);
+		KTEST_EQ(t, atomic_read(&probed), 0);
 		unregister_kprobe(&probe);
 	}
 	/* A sink has the addresses and no memory. */

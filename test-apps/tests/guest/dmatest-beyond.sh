@@ -47,7 +47,7 @@ control 0 keep_going=0
 within 10 state_is D3hot
 ok $? 'the device sleeps again'
 streams 0 --count 10
-# Buffers of a power of two pages are neighbours, with nothing between them but the guard.
+# Buffers of a power of two pages are neighbours, unless a guard comes after each.
 for guard in 1 0; do
     modprobe -r ipu-dmatest && modprobe ipu-dmatest guard=$guard && dmatest_load
     ok $? "the driver comes back with guard=$guard"
