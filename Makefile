@@ -119,9 +119,9 @@ check-docs: all ## run the commands of README and docs as they stand there (an h
 	@test-apps/tests/check-docs
 
 .PHONY: check-debug
-check-debug: programs debug-kernel ## tests on the debug kernel, each once and silent, and planted bugs; T=REGEX: these alone; resumable (hours)
+check-debug: programs debug-kernel ## tests on the debug kernel, each once and silent, and planted bugs; T=REGEX: these alone; LIST=1: their names; resumable (hours)
 	@$(IN_TREE) ninja --quiet -C build/cmake -j$(JOBS) vm_functional_test
-	@$(IN_TREE) test-apps/tests/check-debug build/cmake $(BUILD)/check-debug '$(T)'
+	@$(IN_TREE) env LIST='$(LIST)' test-apps/tests/check-debug build/cmake $(BUILD)/check-debug '$(T)'
 
 .PHONY: check-found
 check-found: programs ## whether the bugs of others that docs/found.md lists are still there
