@@ -256,8 +256,6 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 	set_dev_node(&pdev->dev, dev_to_node(mmu->parent.dev));
 	ret = platform_device_add_data(pdev, &mmu, sizeof(mmu));
 	if (!ret)
-		ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(mmu->input_bits));
-	if (!ret)
 		ret = ipu_mmu_make_fwspec(&pdev->dev, mmu->fwnode);
 	if (!ret)
 		ret = platform_device_add(pdev);
@@ -276,9 +274,15 @@ static int ipu_mmu_add_translated(struct ipu_mmu *mmu, const char *name)
 		platform_device_unregister(pdev);
 		return -ENODEV;
 	}
-	ret = device_driver_attach(&ipu_translated_driver.driver, &pdev->dev);
+	/*
+	 * Not before: of a device that is not translated a mask smaller than the lowest zone of
+	 * memory would be refused, and 31 bits are where the kernel has no ZONE_DMA.
+	 */
+	ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(mmu->input_bits));
+	if (!ret)
+		ret = device_driver_attach(&ipu_translated_driver.driver, &pdev->dev);
 	if (ret) {
-		dev_err(mmu->parent.dev, "MMU: cannot bind the translated device: %d\n", ret);
+		dev_err(mmu->parent.dev, "MMU: cannot set up the translated device: %d\n", ret);
 		platform_device_unregister(pdev);
 		return ret;
 	}

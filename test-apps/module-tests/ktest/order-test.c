@@ -234,15 +234,15 @@ static void expect_wait(struct ktest *t, struct ktest_rig *rig, void (*ask)(stru
 	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32);
 	struct wait_for w = { .rig = rig, .ask = ask };
 	struct task_struct *task;
-	unsigned int cpu;
 
 	if (!KTEST_EXPECT(t, page))
 		return;
 	init_completion(&w.done);
 	task = kthread_create(ask_meanwhile, &w, "ktest-ask");
 	if (KTEST_EQ(t, PTR_ERR_OR_ZERO(task), 0)) {
-		cpu = get_cpu();
-		kthread_bind(task, cpumask_any_but(cpu_online_mask, cpu));
+		/* Beside each other, or it would be asked when all is over. */
+		migrate_disable();
+		kthread_bind(task, cpumask_any_but(cpu_online_mask, raw_smp_processor_id()));
 		rig->hook_data = &w;
 		rig->hook = slow_invalidate;
 		wake_up_process(task);
@@ -251,7 +251,7 @@ static void expect_wait(struct ktest *t, struct ktest_rig *rig, void (*ask)(stru
 				   GFP_ATOMIC),
 			 0);
 		rig->hook = NULL;
-		put_cpu();
+		migrate_enable();
 		wait_for_completion(&w.done);
 		KTEST_EXPECT(t, w.asked);
 		KTEST_EXPECT(t, !w.early);

@@ -19,7 +19,7 @@ state() {
 # For read(), videobuf2 makes do with fewer buffers, or the next poll() tries anew.
 # Once the translated device is being added, the core does not pass on why there is no domain for it.
 wanted() {
-    [ $added = 0 ] || {
+    [ $added = 0 ] || [ "$1" = dma_coerce_mask_and_coherent ] || {
         echo 'No such device'
         return
     }

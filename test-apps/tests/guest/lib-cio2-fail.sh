@@ -1,79 +1,12 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Calls of the receiver's driver that fail when told to (make fail-modules); behind lib.sh.
+# lib-fail.sh for the receiver's driver; behind lib.sh.
 #
-#   sweep WHAT LEAST COMMAND...   two points: COMMAND with the first call failing, then the second, until none fails; each
-#                            time the error is the right one and nothing is left, or there are more points; there are so
-#                            many failures at least. sweep.log has them. `undo` is run after each success
-#   failed_too CALL...       a point for each: that call was one that failed
-#   finds_a_leak COMMAND...  a point: a free that is forgotten is seen
-#   bind, unbind, capture    what may fail
+#   capture                  two frames, which may fail
 # shellcheck source=lib-cio2.sh
 . "$(dirname "$0")/lib-cio2.sh"
-parameters=/sys/module/vb2_ipu_iommu/parameters
-driver=/sys/bus/pci/drivers/ipu3-cio2
-# The shell's own echo has one message for all errors.
-bind() { /bin/echo "$function" >$driver/bind; }
-unbind() { /bin/echo "$function" >$driver/unbind; }
+name=cio2
+# shellcheck source=lib-fail.sh
+. "$(dirname "$0")/lib-fail.sh"
 capture() { timeout 120 ipu3-capture --quiet --json --sensor ov5693 --size 1296x972 --count 2 "$@"; }
-state() {
-    cat $parameters/fail_live
-    grep -hE '^(buffers|bytes|mapped_pages|table_pages) ' /sys/kernel/debug/vb2-ipu-iommu/cio2*/stats 2>/dev/null
-    ls -d /dev/media* /dev/video* /dev/v4l-subdev* 2>/dev/null
-    ls /sys/kernel/iommu_groups /sys/kernel/debug/vb2-ipu-iommu /sys/kernel/debug/ipu3-cio2 "/sys/bus/pci/devices/$function/"
-    cat "/sys/bus/pci/devices/$function/power/runtime_usage"
-    grep -o 'ipu3-cio2$' /proc/interrupts
-}
-wanted() { # CALL
-    case $1 in
-    dma_map_page_attrs | dma_coerce_mask_and_coherent) echo 'Input/output error' ;;
-    dma_buf_export) echo 'Invalid argument' ;; # all that videobuf2 knows of it
-    *) echo 'Cannot allocate memory' ;;
-    esac
-}
-contains() { case $1 in *"$2"*) true ;; *) false ;; esac; }
-undo() { :; }
-sweep() {
-    what=$1 least=$2
-    shift 2
-    nth=1 failures=0 before=$(state)
-    while :; do
-        echo $nth >$parameters/fail_nth
-        said=$("$@" 2>&1)
-        status=$?
-        call=$(cat $parameters/fail_name)
-        echo 0 >$parameters/fail_nth
-        [ $status != 0 ] || undo
-        now=$(state)
-        [ "$now" = "$before" ] || {
-            fail "$what: call $nth, $call: left $(echo "$now" | tr '\n' ' '), not $(echo "$before" | tr '\n' ' ')"
-            before=$now
-        }
-        [ -n "$call" ] || break
-        echo "$what: call $nth, $call: $status $said" >>sweep.log
-        case $call in
-        # Smaller runs do as well, and so does a camera whose lens cannot be moved.
-        'alloc_pages_node(run)' | ipu_bridge_instantiate_vcm) [ $status = 0 ] ;;
-        *) [ $status != 0 ] && contains "$said" "$(wanted "$call")" ;;
-        esac || fail "$what: call $nth, $call: $status $said"
-        failures=$((failures + 1)) nth=$((nth + 1))
-        [ $nth -lt 400 ] || break
-    done
-    is "$what: the last one, none failing: $(echo "$said" | tail -n 1)" "$status" 0
-    [ $failures -ge "$least" ]
-    ok $? "$what: $failures failures are enough"
-}
-failed_too() {
-    for call; do
-        grep -q ", $call:" sweep.log
-        ok $? "$call failed, too"
-    done
-}
-finds_a_leak() {
-    before=$(state)
-    echo 1 >$parameters/leak
-    "$@" >/dev/null 2>&1 && undo
-    [ "$(state)" != "$before" ]
-    ok $? 'control: a leak is seen'
-}

@@ -25,7 +25,7 @@ enum fail_nth_kind {
 	FAIL_NTH_ATTACHMENT,
 	FAIL_NTH_ATTACHMENT_MAP,
 	FAIL_NTH_DMA_BUF_VMAP,
-	FAIL_NTH_DRIVER, /* what ipu3-cio2 took of the kernel */
+	FAIL_NTH_DRIVER, /* what ipu3-cio2 and ipu3-imgu took of the kernel */
 	FAIL_NTH_KINDS,
 };
 

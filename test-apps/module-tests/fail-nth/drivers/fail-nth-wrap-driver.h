@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Included before each source of ipu3-cio2, as fail-nth-wrap.h is before those of the backend: what
- * a probe or a stream takes of the kernel fails when it is told to. What must be given back, once
- * and by name, is counted.
+ * Included before each source of ipu3-cio2 and ipu3-imgu, as fail-nth-wrap.h is before those of the
+ * backend: what a probe or a stream takes of the kernel fails when it is told to. What must be given
+ * back, once and by name, is counted.
  */
-#ifndef FAIL_NTH_WRAP_CIO2_H
-#define FAIL_NTH_WRAP_CIO2_H
+#ifndef FAIL_NTH_WRAP_DRIVER_H
+#define FAIL_NTH_WRAP_DRIVER_H
 
 #include <linux/dma-mapping.h>
+#include <linux/firmware.h>
 #include <linux/interrupt.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 #include <media/ipu-bridge.h>
 #include <media/media-device.h>
 #include <media/media-entity.h>
 #include <media/v4l2-async.h>
 #include <media/v4l2-common.h>
+#include <media/v4l2-ctrls.h>
 #include <media/v4l2-dev.h>
 #include <media/v4l2-device.h>
 #include <media/v4l2-fwnode.h>
@@ -49,12 +52,49 @@ static inline void *fail_nth_kzalloc(size_t size, gfp_t gfp)
 	return fail_nth_due("kzalloc") ? NULL : fail_nth_made(kzalloc(size, gfp));
 }
 
+static inline void *fail_nth_kcalloc(size_t count, size_t size, gfp_t gfp)
+{
+	return fail_nth_due("kcalloc") ? NULL : fail_nth_made(kcalloc(count, size, gfp));
+}
+
+static inline void *fail_nth_kvmalloc(size_t size, gfp_t gfp)
+{
+	return fail_nth_due("kvmalloc") ? NULL : fail_nth_made(kvmalloc(size, gfp));
+}
+
+static inline void *fail_nth_kvzalloc(size_t size, gfp_t gfp)
+{
+	return fail_nth_due("kvzalloc") ? NULL : fail_nth_made(kvzalloc(size, gfp));
+}
+
 static inline void fail_nth_kfree(const void *memory)
 {
 	if (memory && fail_nth_leak_due())
 		return;
 	fail_nth_forget(memory);
 	kfree(memory);
+}
+
+static inline void fail_nth_kvfree(const void *memory)
+{
+	if (memory && fail_nth_leak_due())
+		return;
+	fail_nth_forget(memory);
+	kvfree(memory);
+}
+
+static inline int fail_nth_firmware(const struct firmware **firmware, const char *name,
+				    struct device *dev)
+{
+	return fail_nth_took(FAIL_NTH_TRY("firmware_request_nowarn",
+					  firmware_request_nowarn(firmware, name, dev)));
+}
+
+static inline void fail_nth_firmware_end(const struct firmware *firmware)
+{
+	if (firmware)
+		fail_nth_gave();
+	release_firmware(firmware);
 }
 
 /* ---- the PCI function ---- */
@@ -182,6 +222,29 @@ static inline int fail_nth_pipeline(struct video_device *vdev, struct media_pipe
 	return FAIL_NTH_TRY("video_device_pipeline_start", video_device_pipeline_start(vdev, pipe));
 }
 
+static inline int fail_nth_controls(struct v4l2_ctrl_handler *handler, unsigned int count)
+{
+	return fail_nth_took(FAIL_NTH_TRY("v4l2_ctrl_handler_init",
+					  v4l2_ctrl_handler_init(handler, count)));
+}
+
+static inline void fail_nth_controls_end(struct v4l2_ctrl_handler *handler)
+{
+	fail_nth_gave();
+	v4l2_ctrl_handler_free(handler);
+}
+
+/* The handler keeps the error, as if the core had had no memory. */
+static inline struct v4l2_ctrl *fail_nth_control(struct v4l2_ctrl_handler *handler,
+						 const struct v4l2_ctrl_config *config, void *priv)
+{
+	if (fail_nth_due("v4l2_ctrl_new_custom")) {
+		handler->error = -ENOMEM;
+		return NULL;
+	}
+	return v4l2_ctrl_new_custom(handler, config, priv);
+}
+
 /* ---- sensors ---- */
 
 static inline int fail_nth_endpoint(struct fwnode_handle *node, struct v4l2_fwnode_endpoint *parsed)
@@ -225,12 +288,22 @@ static inline int fail_nth_fwnode_links(struct v4l2_subdev *source, struct media
 /* ---- the names ---- */
 
 #undef kzalloc
+#undef kcalloc
+#undef kvmalloc
+#undef kvzalloc
 #undef media_device_register
+#undef v4l2_ctrl_handler_init
 #undef v4l2_device_register_subdev
 #undef v4l2_subdev_init_finalize
 #undef __v4l2_async_nf_add_fwnode_remote
 #define kzalloc(...) fail_nth_kzalloc(__VA_ARGS__)
+#define kcalloc(...) fail_nth_kcalloc(__VA_ARGS__)
+#define kvmalloc(...) fail_nth_kvmalloc(__VA_ARGS__)
+#define kvzalloc(...) fail_nth_kvzalloc(__VA_ARGS__)
 #define kfree(...) fail_nth_kfree(__VA_ARGS__)
+#define kvfree(...) fail_nth_kvfree(__VA_ARGS__)
+#define firmware_request_nowarn(...) fail_nth_firmware(__VA_ARGS__)
+#define release_firmware(...) fail_nth_firmware_end(__VA_ARGS__)
 #define ipu_bridge_init(...) fail_nth_bridge(__VA_ARGS__)
 #define pcim_enable_device(...) fail_nth_enable(__VA_ARGS__)
 #define pcim_iomap_region(...) fail_nth_iomap(__VA_ARGS__)
@@ -252,6 +325,9 @@ static inline int fail_nth_fwnode_links(struct v4l2_subdev *source, struct media
 #define video_register_device(...) fail_nth_video(__VA_ARGS__)
 #define vb2_queue_init(...) fail_nth_queue(__VA_ARGS__)
 #define video_device_pipeline_start(...) fail_nth_pipeline(__VA_ARGS__)
+#define v4l2_ctrl_handler_init(...) fail_nth_controls(__VA_ARGS__)
+#define v4l2_ctrl_handler_free(...) fail_nth_controls_end(__VA_ARGS__)
+#define v4l2_ctrl_new_custom(...) fail_nth_control(__VA_ARGS__)
 #define v4l2_fwnode_endpoint_parse(...) fail_nth_endpoint(__VA_ARGS__)
 #define __v4l2_async_nf_add_fwnode_remote(...) fail_nth_connection(__VA_ARGS__)
 #define v4l2_async_nf_register(...) fail_nth_notifier(__VA_ARGS__)
@@ -259,4 +335,4 @@ static inline int fail_nth_fwnode_links(struct v4l2_subdev *source, struct media
 #define ipu_bridge_instantiate_vcm(...) fail_nth_vcm(__VA_ARGS__)
 #define v4l2_create_fwnode_links_to_pad(...) fail_nth_fwnode_links(__VA_ARGS__)
 
-#endif /* FAIL_NTH_WRAP_CIO2_H */
+#endif /* FAIL_NTH_WRAP_DRIVER_H */
