@@ -226,7 +226,7 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
  *
  * Context: Process context. Takes &vb2_ipu_device.lock.
  * Return: 0; -ENODEV when the device is gone; -ENOMEM when its address space is full; see also
- * ipu_dma_map_sgtable() and ipu_buffer_check_mapping().
+ * ipu_plane_map(), ipu_dma_map_sgtable() and ipu_buffer_check_mapping().
  */
 int ipu_buffer_connect(struct ipu_buffer *buf)
 {
@@ -234,15 +234,10 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 	int ret = -ENODEV;
 
 	mutex_lock(&vid->lock);
-	if (vid->live)
-		ret = vid->mmu ? ipu_mmu_reserve(vid->mmu, ipu_buffer_mapped_size(buf)) : 0;
-	if (ret >= 0) {
-		int tables = ret;
-
+	if (vid->live && vid->mmu)
+		ret = ipu_plane_map(vid->mmu, &buf->plane, &buf->sgt, buf->dir);
+	else if (vid->live)
 		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
-		if (vid->mmu)
-			ipu_mmu_unreserve(vid->mmu, tables);
-	}
 	if (!ret) {
 		buf->mapped = true;
 		ret = ipu_buffer_check_mapping(buf, &buf->sgt);
@@ -273,7 +268,10 @@ void ipu_buffer_disconnect(struct ipu_buffer *buf)
 	if (!buf->mapped)
 		return;
 	trace_ipu_unmap(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size);
-	dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
+	if (vid->mmu)
+		ipu_plane_unmap(vid->mmu, &buf->plane);
+	else
+		dma_unmap_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
 	buf->mapped = false;
 }
 

@@ -15,6 +15,7 @@
 #include <linux/types.h>
 
 #include "coherency.h"
+#include "ipu-mmu-plane.h"
 
 struct device;
 struct ipu_buffer;
@@ -78,7 +79,8 @@ struct ipu_buffer_ops {
  * @n_pages: How many.
  * @sgt: Their runs, and, while @mapped, the device's addresses of them. The last entry may be the
  *	device's guard.
- * @runs: How many of its entries are the buffer's memory.
+ * @plane: Where @sgt is in the addresses of a device that has an MMU.
+ * @runs: How many of the table's entries are the buffer's memory.
  * @waits_for: The exporter that a call into is under way, without that lock; %NULL without one.
  *	Covered by &vb2_ipu_device.lock.
  * @mapped: The device can reach @sgt. Covered by &vb2_ipu_device.lock.
@@ -113,6 +115,7 @@ struct ipu_buffer {
 	struct page **pages;
 	unsigned int n_pages;
 	struct sg_table sgt;
+	struct ipu_plane plane;
 	unsigned int runs;
 	const char *waits_for;
 	bool mapped;

@@ -52,6 +52,17 @@
 #endif
 
 /*
+ * 6.16: "dma-mapping: Provide an interface to allow allocate IOVA". Before, a range of a device's
+ * addresses is to be had only with something mapped there; ipu-mmu-plane.c says what is done
+ * instead.
+ */
+#ifdef DMA_IOVA_USE_SWIOTLB
+#define IPU_HAS_DMA_IOVA 1
+#else
+#define IPU_HAS_DMA_IOVA 0
+#endif
+
+/*
  * 6.19: "iommu: Pass in old domain to attach_dev callback functions". Nobody here needs the old
  * domain, so int NAME(struct iommu_domain *domain, struct device *dev) serves both:
  * IPU_DEFINE_ATTACH_DEV(NAME) makes the form with the third parameter, and IPU_ATTACH_DEV(NAME) is

@@ -5,6 +5,7 @@
  */
 #include <linux/device.h>
 #include <linux/dma-direct.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/iommu.h>
 #include <linux/mm.h>
@@ -37,6 +38,21 @@ static struct iommu_domain *ipu_dma_domain(struct device *dev)
 bool ipu_dma_is_direct(struct device *dev)
 {
 	return !ipu_dma_domain(dev);
+}
+
+/**
+ * ipu_dma_is_plain() - whether all addresses of a device are memory's by one offset
+ * @dev: The device; a driver is bound to it.
+ *
+ * If ipu_dma_map() then accepts what has the highest address, it does so for all below.
+ *
+ * Context: Any.
+ * Return: False with an IOMMU, with a platform's own dma_map_ops (as under Xen), and with ranges of
+ * which each has an offset of its own.
+ */
+bool ipu_dma_is_plain(struct device *dev)
+{
+	return ipu_dma_is_direct(dev) && !get_dma_ops(dev) && !dev->dma_range_map;
 }
 
 /**

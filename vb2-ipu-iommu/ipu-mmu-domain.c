@@ -12,12 +12,14 @@
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/scatterlist.h>
 #include <linux/slab.h>
 
 #include "compat.h"
 #include "dma-address.h"
 #include "ipu-mmu-domain.h"
 #include "ipu-mmu-hw.h"
+#include "ipu-mmu-plane.h"
 #include "ipu-mmu-table.h"
 
 /**
@@ -154,14 +156,76 @@ static void ipu_writes_end(struct ipu_domain *dom)
 	ipu_flush_span_end(&dom->mmu->parent, &dom->added);
 }
 
+/**
+ * struct ipu_source - what a range is filled from, and how far that has come
+ * @dma: The PCI function's address of the next page.
+ * @left: Pages from there on.
+ * @run: Whose they are, for the table; %NULL if there is nothing to undo.
+ * @sg: What comes after them in a table of runs; %NULL for one run.
+ * @runs: What is mapped for the PCI function; empty where its addresses are plain.
+ * @last: The one of them that came last.
+ */
+struct ipu_source {
+	dma_addr_t dma;
+	size_t left;
+	struct ipu_run *run;
+	struct scatterlist *sg;
+	struct list_head runs;
+	struct ipu_run *last;
+};
+
+/* Whether it is the guard, which has an address already, and no run. */
+static bool ipu_is_guard(const struct ipu_mmu *mmu, phys_addr_t phys)
+{
+	return mmu->guard && virt_to_phys(mmu->guard->entries) == phys;
+}
+
+/* A page that is mapped again right behind itself, as a sink's is. */
+static bool ipu_run_is_page(const struct ipu_run *run, phys_addr_t phys)
+{
+	return run->pages == 1 && run->phys == phys;
+}
+
+static phys_addr_t ipu_sg_first_page(struct scatterlist *sg)
+{
+	return ALIGN_DOWN(sg_phys(sg), IPU_MMU_PAGE_SIZE);
+}
+
+static size_t ipu_sg_pages(const struct scatterlist *sg)
+{
+	return DIV_ROUND_UP(sg->offset % IPU_MMU_PAGE_SIZE + sg->length, IPU_MMU_PAGE_SIZE);
+}
+
+/* Go on to the table's next entry. Within the domain's lock. */
+static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *source)
+{
+	phys_addr_t phys = ipu_sg_first_page(source->sg);
+
+	source->left = ipu_sg_pages(source->sg);
+	source->sg = sg_next(source->sg);
+	source->run = NULL;
+	if (ipu_is_guard(dom->mmu, phys)) {
+		source->dma = dom->mmu->guard->dma;
+	} else if (dom->mmu->parent.plain) {
+		source->dma = ipu_dma_plain(dom->mmu->parent.dev, phys);
+	} else {
+		if (!source->last || source->left != 1 || !ipu_run_is_page(source->last, phys))
+			source->last = source->last ? list_next_entry(source->last, node) :
+						      list_first_entry(&source->runs,
+								       struct ipu_run, node);
+		source->run = source->last;
+		source->dma = source->run->dma;
+	}
+}
+
 /*
  * Write the entries of a vacant range, adding tables from @spare where the range lacks them. The
- * device sees them by ipu_iotlb_sync_map() at last: the core calls this function for each run of a
- * plane, and that one once, so each line is flushed once however short the runs are. Within the
- * domain's lock.
+ * device sees them by ipu_domain_sync() at last: where the core maps a plane it calls this function
+ * for each run, and that one once, so each line is flushed once however short the runs are. Within
+ * the domain's lock.
  */
-static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pages, dma_addr_t dma,
-			   struct ipu_run *run, struct list_head *spare)
+static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pages,
+			   struct ipu_source *source, struct list_head *spare)
 {
 	struct ipu_mmu *mmu = dom->mmu;
 	unsigned int part, i;
@@ -178,10 +242,14 @@ static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pa
 			dom->l2[index] = table;
 			atomic64_inc(&mmu->parent.stats->table_pages);
 		}
-		for (i = first; i < first + part; i++, dma += IPU_MMU_PAGE_SIZE) {
-			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(dma));
+		for (i = first; i < first + part; i++) {
+			if (!source->left)
+				ipu_source_next(dom, source);
+			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(source->dma));
 			if (table->runs)
-				table->runs[i] = run;
+				table->runs[i] = source->run;
+			source->dma += IPU_MMU_PAGE_SIZE;
+			source->left--;
 		}
 		table->used += part;
 		if (fresh || table != dom->filled.table) {
@@ -239,7 +307,7 @@ static struct ipu_run *ipu_run_before(struct ipu_domain *dom, unsigned long iova
 
 	if (!run || !ipu_entry_used(dom, table, ipu_mmu_l2_index(before)))
 		return NULL;
-	return run->pages == 1 && run->phys == phys && run->dir == dir ? run : NULL;
+	return ipu_run_is_page(run, phys) && run->dir == dir ? run : NULL;
 }
 
 /* Whether that was so, and the page is mapped now. */
@@ -254,7 +322,9 @@ static bool ipu_map_again(struct ipu_domain *dom, unsigned long iova, phys_addr_
 	if (run && (ipu_range_missing(dom, iova, 1) || !ipu_range_vacant(dom, iova, 1)))
 		run = NULL;
 	if (run) {
-		ipu_range_fill(dom, iova, 1, run->dma, run, NULL);
+		struct ipu_source source = { .dma = run->dma, .left = 1, .run = run };
+
+		ipu_range_fill(dom, iova, 1, &source, NULL);
 		run->left++;
 	}
 	spin_unlock_irqrestore(&dom->lock, flags);
@@ -262,8 +332,8 @@ static bool ipu_map_again(struct ipu_domain *dom, unsigned long iova, phys_addr_
 }
 
 /* All or nothing. */
-static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages, dma_addr_t dma,
-			 struct ipu_run *run, gfp_t gfp)
+static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages,
+			 struct ipu_source *source, gfp_t gfp)
 {
 	struct ipu_mmu *mmu = dom->mmu;
 	unsigned int spares = 0;
@@ -294,7 +364,7 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 		spin_lock_irqsave(&dom->lock, flags);
 	}
 	if (ipu_range_vacant(dom, iova, pages))
-		ipu_range_fill(dom, iova, pages, dma, run, &spare);
+		ipu_range_fill(dom, iova, pages, source, &spare);
 	else
 		ret = -EADDRINUSE;
 	spin_unlock_irqrestore(&dom->lock, flags);
@@ -312,49 +382,65 @@ static enum dma_data_direction ipu_prot_to_direction(int prot)
 	return prot & IOMMU_WRITE ? DMA_BIDIRECTIONAL : DMA_TO_DEVICE;
 }
 
+/* Pages that the PCI function can reach, and none of the device's addresses yet. */
+static struct ipu_run *ipu_run_make(struct ipu_mmu *mmu, phys_addr_t phys, size_t pages,
+				    enum dma_data_direction dir, gfp_t gfp)
+{
+	struct ipu_run *run = kzalloc(sizeof(*run), gfp);
+	int ret;
+
+	if (!run)
+		return ERR_PTR(-ENOMEM);
+	ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * IPU_MMU_PAGE_SIZE, dir, &run->dma);
+	if (ret) {
+		kfree(run);
+		return ERR_PTR(ret);
+	}
+	run->phys = phys;
+	run->pages = pages;
+	run->left = pages;
+	run->dir = dir;
+	return run;
+}
+
+static void ipu_run_free(struct ipu_mmu *mmu, struct ipu_run *run)
+{
+	ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
+	kfree(run);
+}
+
+static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
+{
+	struct ipu_run *run, *next;
+
+	list_for_each_entry_safe(run, next, runs, node)
+		ipu_run_free(mmu, run);
+	INIT_LIST_HEAD(runs);
+}
+
 /* Of all but the guard. */
 static int ipu_map_run(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys, size_t pages,
 		       enum dma_data_direction dir, gfp_t gfp)
 {
 	size_t size = pages * IPU_MMU_PAGE_SIZE;
+	struct ipu_source source = { .left = pages };
 	struct ipu_mmu *mmu = dom->mmu;
-	struct ipu_run *run = NULL;
-	dma_addr_t dma;
 	int ret;
 
-	if (!mmu->parent.direct && pages == 1 && ipu_map_again(dom, iova, phys, dir))
+	if (mmu->parent.direct) {
+		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, size, dir, &source.dma);
+		return ret ?: ipu_range_map(dom, iova, pages, &source, gfp);
+	}
+	if (pages == 1 && ipu_map_again(dom, iova, phys, dir))
 		return 0;
-	if (!mmu->parent.direct) {
-		run = kzalloc(sizeof(*run), gfp);
-		if (!run)
-			return -ENOMEM;
-	}
-	ret = ipu_mmu_map_for_parent(&mmu->parent, phys, size, dir, &dma);
+	source.run = ipu_run_make(mmu, phys, pages, dir, gfp);
+	if (IS_ERR(source.run))
+		return PTR_ERR(source.run);
+	source.dma = source.run->dma;
+	ret = ipu_range_map(dom, iova, pages, &source, gfp);
 	if (ret)
-		goto err_free;
-	if (run) {
-		run->dma = dma;
-		run->phys = phys;
-		run->pages = pages;
-		run->left = pages;
-		run->dir = dir;
-	}
-	ret = ipu_range_map(dom, iova, pages, dma, run, gfp);
-	if (ret)
-		goto err_unmap;
-	return 0;
-
-err_unmap:
-	ipu_dma_unmap(mmu->parent.dev, dma, size, dir);
-err_free:
-	kfree(run);
+		ipu_run_free(mmu, source.run);
 	return ret;
-}
-
-/* Whether it is the guard, which has an address already, and no run. */
-static bool ipu_is_guard(const struct ipu_mmu *mmu, phys_addr_t phys)
-{
-	return mmu->guard && virt_to_phys(mmu->guard->entries) == phys;
 }
 
 /*
@@ -367,11 +453,14 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	enum dma_data_direction dir = ipu_prot_to_direction(prot);
 	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_mmu *mmu = dom->mmu;
+	struct ipu_source source = { .left = 1 };
 	size_t guard;
 	int ret = 0;
 
 	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
+	if (!IPU_HAS_DMA_IOVA && phys == IPU_PLANE_TAG)
+		return ipu_plane_map_pages(mmu, domain, iova, pages, mapped);
 
 	guard = ipu_is_guard(mmu, phys + (pages - 1) * page_size);
 	pages -= guard;
@@ -383,7 +472,8 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	*mapped += pages * page_size;
 	if (!guard)
 		return 0;
-	ret = ipu_range_map(dom, iova + pages * page_size, 1, mmu->guard->dma, NULL, gfp);
+	source.dma = mmu->guard->dma;
+	ret = ipu_range_map(dom, iova + pages * page_size, 1, &source, gfp);
 	if (ret)
 		return ret;
 	atomic64_inc(&mmu->parent.stats->mapped_pages);
@@ -392,17 +482,6 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 }
 
 /* ---- the TLB ---- */
-
-static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
-{
-	struct ipu_run *run, *next;
-
-	list_for_each_entry_safe(run, next, runs, node) {
-		ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
-		kfree(run);
-	}
-	INIT_LIST_HEAD(runs);
-}
 
 /*
  * Let the device see what was written, and the MMU forget what was changed; release what waited for
@@ -530,6 +609,123 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 	if (iommu_iotlb_gather_queued(gather))
 		ipu_domain_sync(dom, false);
 	return done * page_size;
+}
+
+/* ---- planes ---- */
+
+/*
+ * Addresses of the PCI function for all of a table's entries but the guard's; plain ones need
+ * nothing but that the highest of them can be used.
+ */
+static int ipu_source_open(struct ipu_domain *dom, struct ipu_source *source, struct sg_table *sgt,
+			   enum dma_data_direction dir, gfp_t gfp)
+{
+	struct scatterlist *sg, *highest = NULL;
+	struct ipu_mmu *mmu = dom->mmu;
+	struct ipu_run *run = NULL;
+	phys_addr_t end = 0;
+	dma_addr_t dma;
+	unsigned int i;
+
+	for_each_sgtable_sg(sgt, sg, i) {
+		phys_addr_t phys = ipu_sg_first_page(sg);
+		size_t pages = ipu_sg_pages(sg);
+
+		if (mmu->parent.plain) {
+			if (phys < end)
+				continue;
+			end = phys + pages * IPU_MMU_PAGE_SIZE;
+			highest = sg;
+			continue;
+		}
+		if (ipu_is_guard(mmu, phys))
+			continue;
+		if (run && pages == 1 && ipu_run_is_page(run, phys)) {
+			run->left++;
+			continue;
+		}
+		run = ipu_run_make(mmu, phys, pages, dir, gfp);
+		if (IS_ERR(run)) {
+			ipu_runs_free(mmu, &source->runs);
+			return PTR_ERR(run);
+		}
+		list_add_tail(&run->node, &source->runs);
+	}
+	if (!highest)
+		return 0;
+	return ipu_mmu_map_for_parent(&mmu->parent, ipu_sg_first_page(highest),
+				      ipu_sg_pages(highest) * IPU_MMU_PAGE_SIZE, dir, &dma);
+}
+
+/* The tables have them now; where those keep none, they are of no use any more. */
+static void ipu_source_close(const struct ipu_domain *dom, struct ipu_source *source)
+{
+	struct ipu_run *run, *next;
+
+	list_for_each_entry_safe(run, next, &source->runs, node) {
+		list_del_init(&run->node);
+		if (dom->mmu->parent.direct)
+			kfree(run);
+	}
+}
+
+/**
+ * ipu_domain_map_table() - map all of a table's runs, one behind the other
+ * @domain: Of an MMU of ours.
+ * @iova: Where to: a range that is nobody else's, page-aligned.
+ * @sgt: The table. Its entries begin and end at pages' borders, but for the first one's start and
+ *	the end of the last one, or of the one before the guard.
+ * @pages: How many pages that is.
+ * @dir: What the device will do.
+ *
+ * All or nothing. The device sees it when this returns.
+ *
+ * Context: Process context.
+ * Return: 0; -ENOMEM; -EADDRINUSE if something is mapped there; see ipu_mmu_map_for_parent().
+ */
+int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, struct sg_table *sgt,
+			 size_t pages, enum dma_data_direction dir)
+{
+	struct ipu_domain *dom = to_ipu_domain(domain);
+	struct ipu_mmu *mmu = dom->mmu;
+	struct ipu_source source = { .sg = sgt->sgl, .runs = LIST_HEAD_INIT(source.runs) };
+	int ret;
+
+	/* As by the core, see ipu_prot_to_direction(). */
+	if (dir != DMA_TO_DEVICE)
+		dir = DMA_BIDIRECTIONAL;
+	ret = ipu_source_open(dom, &source, sgt, dir, GFP_KERNEL);
+	if (ret)
+		return ret;
+	ret = ipu_range_map(dom, iova, pages, &source, GFP_KERNEL);
+	if (ret) {
+		ipu_runs_free(mmu, &source.runs);
+		return ret;
+	}
+	ipu_source_close(dom, &source);
+	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
+	ipu_domain_sync(dom, false);
+	return 0;
+}
+
+/**
+ * ipu_domain_unmap() - undo ipu_domain_map_table()
+ * @domain: The domain.
+ * @iova: Where.
+ * @pages: How many pages.
+ *
+ * When it returns, the MMU has forgotten them.
+ *
+ * Context: Process context.
+ */
+void ipu_domain_unmap(struct iommu_domain *domain, unsigned long iova, size_t pages)
+{
+	struct iommu_iotlb_gather gather;
+
+	iommu_iotlb_gather_init(&gather);
+	WARN_ON(ipu_unmap_pages(domain, iova, IPU_MMU_PAGE_SIZE, pages, &gather) !=
+		pages * IPU_MMU_PAGE_SIZE);
+	ipu_domain_sync(to_ipu_domain(domain), false);
 }
 
 static phys_addr_t ipu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)

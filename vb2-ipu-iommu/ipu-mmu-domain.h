@@ -5,14 +5,21 @@
 #ifndef VB2_IPU_IOMMU_IPU_MMU_DOMAIN_H
 #define VB2_IPU_IOMMU_IPU_MMU_DOMAIN_H
 
+#include <linux/dma-direction.h>
 #include <linux/gfp_types.h>
+#include <linux/types.h>
 
+struct iommu_domain;
 struct iommu_ops;
 struct ipu_mmu;
 struct ipu_table;
+struct sg_table;
 
 extern const struct iommu_ops ipu_iommu_ops;
 
 struct ipu_table *ipu_domain_table_alloc(struct ipu_mmu *mmu, gfp_t gfp);
+int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, struct sg_table *sgt,
+			 size_t pages, enum dma_data_direction dir);
+void ipu_domain_unmap(struct iommu_domain *domain, unsigned long iova, size_t pages);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_DOMAIN_H */

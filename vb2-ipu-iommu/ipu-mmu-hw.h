@@ -15,6 +15,7 @@
 
 struct fwnode_handle;
 struct ipu_mmu_hw_ops;
+struct ipu_plane_request;
 struct ipu_table;
 struct platform_device;
 
@@ -38,6 +39,8 @@ struct platform_device;
  * @spare: Tables of the second level, as new, for who maps in a context that cannot wait.
  * @spares: How many.
  * @wanted: How many those want who are about to map.
+ * @placing: Serialises those who use @request. Taken before all other locks of the MMU's.
+ * @request: What the domain is to map when it is given &IPU_PLANE_TAG.
  * @iommu: As the IOMMU core knows it.
  * @fwnode: What ties the translated device to @iommu.
  * @translated: The translated device.
@@ -60,6 +63,8 @@ struct ipu_mmu {
 	struct list_head spare;
 	unsigned int spares;
 	unsigned int wanted;
+	struct mutex placing; /* covers @request */
+	struct ipu_plane_request *request;
 	struct iommu_device iommu;
 	struct fwnode_handle *fwnode;
 	struct platform_device *translated;

@@ -19,6 +19,7 @@ struct device;
  * @noncoherent: The MMU does not see the CPU's caches when it walks.
  * @zone: Further flags to allocate tables with, so that the PCI function reaches them.
  * @direct: No IOMMU stands before the PCI function: its addresses need no bookkeeping.
+ * @plain: Nor does anything else: they are memory's, see ipu_dma_is_plain().
  * @stats: Counters.
  */
 struct ipu_mmu_parent {
@@ -26,6 +27,7 @@ struct ipu_mmu_parent {
 	bool noncoherent;
 	gfp_t zone;
 	bool direct;
+	bool plain;
 	struct ipu_stats *stats;
 };
 

@@ -335,7 +335,9 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 	/* What the function does not reach is refused, not bounced: so look for other memory. */
 	mmu->parent.zone = config->below_4g || dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
+	mmu->parent.plain = ipu_dma_is_plain(parent);
 	mutex_init(&mmu->change);
+	mutex_init(&mmu->placing);
 	raw_spin_lock_init(&mmu->lock);
 	spin_lock_init(&mmu->reserve);
 	INIT_LIST_HEAD(&mmu->spare);

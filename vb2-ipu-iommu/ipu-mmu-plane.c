@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A plane is mapped as a whole: iommu-dma gives the range of addresses, and the entries are written
+ * here, all of them at once. dma_map_sgtable() would lead to the same, by way of the IOMMU core,
+ * which calls for each run of pages; a plane may be a thousand of them.
+ *
+ * Kernels before 6.16 give no range without a mapping. There dma_map_resource(), which takes a
+ * whole range in one call, is asked to map what no memory's address can be, and the domain knows by
+ * that address that it is to take the plane instead.
+ */
+#include <linux/err.h>
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/platform_device.h>
+#include <linux/scatterlist.h>
+
+#include "ipu-mmu-domain.h"
+#include "ipu-mmu-hw.h"
+#include "ipu-mmu-plane.h"
+#include "ipu-mmu.h"
+
+/**
+ * struct ipu_plane_request - what the domain is to map when it is given the tag
+ * @sgt: The runs.
+ * @dir: What the device will do.
+ * @ret: What came of it.
+ */
+struct ipu_plane_request {
+	struct sg_table *sgt;
+	enum dma_data_direction dir;
+	int ret;
+};
+
+/* The size of all runs from the first one's page on; those that the device sees as one segment. */
+static size_t ipu_plane_measure(const struct sg_table *sgt, size_t *segment)
+{
+	bool whole = true; /* up to here each run ends with a page */
+	struct scatterlist *sg;
+	size_t size = 0;
+	unsigned int i;
+
+	*segment = 0;
+	for_each_sgtable_sg(sgt, sg, i) {
+		size += PAGE_ALIGN(sg->offset + sg->length);
+		if (whole)
+			*segment += sg->length;
+		whole = whole && !offset_in_page(sg->offset + sg->length);
+	}
+	return size;
+}
+
+/* Where iommu-dma gives the range alone. */
+#if IPU_HAS_DMA_IOVA
+
+static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
+			   const struct ipu_plane_request *request)
+{
+	struct device *dev = ipu_mmu_translated_device(mmu);
+	int ret;
+
+	if (!dma_iova_try_alloc(dev, &plane->iova, 0, plane->size))
+		return -ENOMEM;
+	plane->dma = plane->iova.addr;
+	ret = ipu_domain_map_table(iommu_get_domain_for_dev(dev), plane->dma, request->sgt,
+				   plane->size >> PAGE_SHIFT, request->dir);
+	if (ret)
+		dma_iova_free(dev, &plane->iova);
+	return ret;
+}
+
+/**
+ * ipu_plane_unmap() - undo ipu_plane_map()
+ * @mmu: The MMU.
+ * @plane: What was mapped.
+ *
+ * Context: Process context. When it returns, the MMU has forgotten the pages.
+ */
+void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
+{
+	struct device *dev = ipu_mmu_translated_device(mmu);
+
+	ipu_domain_unmap(iommu_get_domain_for_dev(dev), plane->dma, plane->size >> PAGE_SHIFT);
+	/* Not dma_iova_destroy(), which would unmap by way of the core. */
+	dma_iova_free(dev, &plane->iova);
+}
+
+#else
+
+/* For the core alone: the domain takes the direction of the request. */
+#define IPU_PLANE_DIR	DMA_BIDIRECTIONAL
+
+static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
+			   struct ipu_plane_request *request)
+{
+	struct device *dev = ipu_mmu_translated_device(mmu);
+
+	/* If the domain is not even called, there was no range. */
+	request->ret = -ENOMEM;
+	mutex_lock(&mmu->placing);
+	mmu->request = request;
+	plane->dma = dma_map_resource(dev, IPU_PLANE_TAG, plane->size, IPU_PLANE_DIR, 0);
+	mmu->request = NULL;
+	mutex_unlock(&mmu->placing);
+	return dma_mapping_error(dev, plane->dma) ? request->ret : 0;
+}
+
+void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
+{
+	dma_unmap_resource(ipu_mmu_translated_device(mmu), plane->dma, plane->size, IPU_PLANE_DIR,
+			   0);
+}
+
+#endif
+
+/**
+ * ipu_plane_map_pages() - what the domain does when it is given the tag
+ * @mmu: The MMU.
+ * @domain: Its domain.
+ * @iova: Where the range begins.
+ * @pages: How many pages it has.
+ * @mapped: Increased by the bytes that are mapped.
+ *
+ * Context: Process context, from ipu_plane_map(), on kernels that give no range without a mapping.
+ * Return: 0; -EINVAL if nobody asked for it; see ipu_domain_map_table().
+ */
+int ipu_plane_map_pages(struct ipu_mmu *mmu, struct iommu_domain *domain, unsigned long iova,
+			size_t pages, size_t *mapped)
+{
+	struct ipu_plane_request *request = mmu->request;
+
+	if (!request)
+		return -EINVAL;
+	request->ret = ipu_domain_map_table(domain, iova, request->sgt, pages, request->dir);
+	if (!request->ret)
+		*mapped += pages << PAGE_SHIFT;
+	return request->ret;
+}
+
+/**
+ * ipu_plane_map() - give a range of addresses to memory
+ * @mmu: The MMU.
+ * @plane: Filled in.
+ * @sgt: The memory's runs: the first one may start, and the last one end, within a page; what comes
+ *	after that can only be the guard. Their addresses are filled in as dma_map_sgtable() does.
+ * @dir: What the device will do.
+ *
+ * Context: Process context.
+ * Return: 0; -ENOMEM when there is no such range, or no memory; see ipu_domain_map_table().
+ */
+int ipu_plane_map(struct ipu_mmu *mmu, struct ipu_plane *plane, struct sg_table *sgt,
+		  enum dma_data_direction dir)
+{
+	struct ipu_plane_request request = { .sgt = sgt, .dir = dir };
+	size_t segment;
+	int ret;
+
+	plane->size = ipu_plane_measure(sgt, &segment);
+	ret = ipu_plane_place(mmu, plane, &request);
+	if (ret)
+		return ret;
+	sgt->nents = 1;
+	sg_dma_address(sgt->sgl) = plane->dma + sgt->sgl->offset;
+	sg_dma_len(sgt->sgl) = segment;
+	return 0;
+}
