@@ -12,6 +12,9 @@
 #ifndef CONFIG_VIDEO_V4L2_SUBDEV_API
 #error "ipu3-imgu needs a kernel with CONFIG_VIDEO_V4L2_SUBDEV_API"
 #endif
+#if !IS_ENABLED(CONFIG_FW_LOADER)
+#error "ipu3-imgu needs a kernel with CONFIG_FW_LOADER"
+#endif
 #if !IS_ENABLED(CONFIG_VIDEOBUF2_VMALLOC)
 #error "ipu3-imgu needs a kernel with CONFIG_VIDEOBUF2_VMALLOC"
 #endif

@@ -50,20 +50,22 @@ static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment 
 	attach->priv = NULL;
 }
 
-/*
- * A table with the buffer's runs, for one mapping: an importer may have several at a time. The
- * buffer's own table has the device's addresses, and its runs as they are. The guard, if any, is
- * the importer's.
+/**
+ * struct ipu_mapping - a buffer's pages as an importer's device sees them
+ * @sgt: The buffer's runs, and the importer's guard, if any. (The buffer's own table has its own
+ *	device's addresses.)
+ * @plane: Where they are in the addresses of a device of this backend that has an MMU.
+ *
+ * One for each call: an importer may have several at a time.
  */
-static struct sg_table *ipu_export_table(struct ipu_buffer *buf, struct page *guard)
-{
-	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
+struct ipu_mapping {
+	struct sg_table sgt;
+	struct ipu_plane plane;
+};
 
-	if (sgt && ipu_runs_copy(sgt, buf, guard, GFP_KERNEL)) {
-		kfree(sgt);
-		return NULL;
-	}
-	return sgt;
+static struct ipu_mmu *ipu_importer_mmu(const struct ipu_attachment *importer)
+{
+	return importer->own ? importer->own->mmu : NULL;
 }
 
 /* Who shares lines with a device of this backend has to say so as well. */
@@ -72,21 +74,40 @@ static unsigned long ipu_export_attrs(const struct ipu_attachment *importer)
 	return importer->own ? IPU_DMA_ATTR_SHARED_LINES : 0;
 }
 
+static int ipu_mapping_make(struct ipu_mapping *mapping, struct dma_buf_attachment *attach,
+			    enum dma_data_direction dir)
+{
+	struct ipu_attachment *importer = attach->priv;
+	struct page *guard = importer->own ? importer->own->guard : NULL;
+	struct ipu_mmu *mmu = ipu_importer_mmu(importer);
+	int ret;
+
+	ret = ipu_runs_copy(&mapping->sgt, attach->dmabuf->priv, guard, GFP_KERNEL);
+	if (ret)
+		return ret;
+	if (mmu)
+		ret = ipu_plane_map(mmu, &mapping->plane, &mapping->sgt, dir);
+	else
+		ret = ipu_dma_map_sgtable(attach->dev, &mapping->sgt, dir,
+					  ipu_export_attrs(importer));
+	if (ret)
+		sg_free_table(&mapping->sgt);
+	return ret;
+}
+
 static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
 				       enum dma_data_direction dir)
 {
+	struct ipu_mapping *mapping = kzalloc(sizeof(*mapping), GFP_KERNEL);
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
-	struct sg_table *sgt;
 	int ret;
 
-	sgt = ipu_export_table(buf, importer->own ? importer->own->guard : NULL);
-	if (!sgt)
+	if (!mapping)
 		return ERR_PTR(-ENOMEM);
-	ret = ipu_dma_map_sgtable(attach->dev, sgt, dir, ipu_export_attrs(importer));
+	ret = ipu_mapping_make(mapping, attach, dir);
 	if (ret) {
-		sg_free_table(sgt);
-		kfree(sgt);
+		kfree(mapping);
 		return ERR_PTR(ret);
 	}
 	if (!importer->own) {
@@ -94,23 +115,28 @@ static struct sg_table *ipu_export_map(struct dma_buf_attachment *attach,
 		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, dir != DMA_TO_DEVICE);
 		mutex_unlock(&buf->sync_lock);
 	}
-	return sgt;
+	return &mapping->sgt;
 }
 
 static void ipu_export_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
 			     enum dma_data_direction dir)
 {
+	struct ipu_mapping *mapping = container_of(sgt, struct ipu_mapping, sgt);
 	struct ipu_attachment *importer = attach->priv;
 	struct ipu_buffer *buf = attach->dmabuf->priv;
+	struct ipu_mmu *mmu = ipu_importer_mmu(importer);
 
 	if (!importer->own) {
 		mutex_lock(&buf->sync_lock);
 		ipu_buffer_close_view(buf, IPU_VIEWER_OTHER, dir != DMA_TO_DEVICE);
 		mutex_unlock(&buf->sync_lock);
 	}
-	dma_unmap_sgtable(attach->dev, sgt, dir, ipu_export_attrs(importer));
+	if (mmu)
+		ipu_plane_unmap(mmu, &mapping->plane);
+	else
+		dma_unmap_sgtable(attach->dev, sgt, dir, ipu_export_attrs(importer));
 	sg_free_table(sgt);
-	kfree(sgt);
+	kfree(mapping);
 }
 
 static void ipu_export_release(struct dma_buf *dmabuf)

@@ -330,7 +330,7 @@ static struct sg_table *ipu_import_ask_exporter(struct ipu_import *import,
 {
 	struct vb2_ipu_device *vid = import->buf.vid;
 	struct sg_table *sgt;
-	int tables;
+	int tables = 0;
 
 	if (!*attachment)
 		*attachment = dma_buf_attach(import->dmabuf, vid->dma_dev);
@@ -339,11 +339,13 @@ static struct sg_table *ipu_import_ask_exporter(struct ipu_import *import,
 		*attachment = NULL;
 		return sgt;
 	}
-	tables = vid->mmu ? ipu_mmu_reserve(vid->mmu, ipu_buffer_mapped_size(&import->buf)) : 0;
+	/* Foreign exporters map through the core, which finds tables at once or not at all. */
+	if (vid->mmu && !import->buf.origin)
+		tables = ipu_mmu_reserve(vid->mmu, ipu_buffer_mapped_size(&import->buf));
 	if (tables < 0)
 		return ERR_PTR(tables);
 	sgt = dma_buf_map_attachment_unlocked(*attachment, import->buf.dir);
-	if (vid->mmu)
+	if (tables)
 		ipu_mmu_unreserve(vid->mmu, tables);
 	return sgt;
 }

@@ -293,44 +293,6 @@ static struct ipu_table *ipu_domain_table_get(struct ipu_mmu *mmu, gfp_t gfp)
 	return table ?: ipu_domain_table_alloc(mmu, gfp);
 }
 
-/*
- * A page that is mapped again right behind itself, as a sink's is: the entry before has the PCI
- * function's address of it. That one mapping there lasts as long as any entry. Within the domain's
- * lock.
- */
-static struct ipu_run *ipu_run_before(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys,
-				      enum dma_data_direction dir)
-{
-	unsigned long before = iova - IPU_MMU_PAGE_SIZE;
-	struct ipu_table *table = iova ? dom->l2[ipu_mmu_l1_index(before)] : NULL;
-	struct ipu_run *run = table && table->runs ? table->runs[ipu_mmu_l2_index(before)] : NULL;
-
-	if (!run || !ipu_entry_used(dom, table, ipu_mmu_l2_index(before)))
-		return NULL;
-	return ipu_run_is_page(run, phys) && run->dir == dir ? run : NULL;
-}
-
-/* Whether that was so, and the page is mapped now. */
-static bool ipu_map_again(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys,
-			  enum dma_data_direction dir)
-{
-	struct ipu_run *run;
-	unsigned long flags;
-
-	spin_lock_irqsave(&dom->lock, flags);
-	run = ipu_run_before(dom, iova, phys, dir);
-	if (run && (ipu_range_missing(dom, iova, 1) || !ipu_range_vacant(dom, iova, 1)))
-		run = NULL;
-	if (run) {
-		struct ipu_source source = { .dma = run->dma, .left = 1, .run = run };
-
-		ipu_range_fill(dom, iova, 1, &source, NULL);
-		run->left++;
-	}
-	spin_unlock_irqrestore(&dom->lock, flags);
-	return run;
-}
-
 /* All or nothing. */
 static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages,
 			 struct ipu_source *source, gfp_t gfp)
@@ -418,66 +380,40 @@ static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
 	INIT_LIST_HEAD(runs);
 }
 
-/* Of all but the guard. */
-static int ipu_map_run(struct ipu_domain *dom, unsigned long iova, phys_addr_t phys, size_t pages,
-		       enum dma_data_direction dir, gfp_t gfp)
-{
-	size_t size = pages * IPU_MMU_PAGE_SIZE;
-	struct ipu_source source = { .left = pages };
-	struct ipu_mmu *mmu = dom->mmu;
-	int ret;
-
-	if (mmu->parent.direct) {
-		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, size, dir, &source.dma);
-		return ret ?: ipu_range_map(dom, iova, pages, &source, gfp);
-	}
-	if (pages == 1 && ipu_map_again(dom, iova, phys, dir))
-		return 0;
-	source.run = ipu_run_make(mmu, phys, pages, dir, gfp);
-	if (IS_ERR(source.run))
-		return PTR_ERR(source.run);
-	source.dma = source.run->dma;
-	ret = ipu_range_map(dom, iova, pages, &source, gfp);
-	if (ret)
-		ipu_run_free(mmu, source.run);
-	return ret;
-}
-
-/*
- * A run is mapped as a whole, or not at all: *mapped never counts a part of it. The guard is the
- * last page of a buffer's, and may be its last run's neighbour by chance.
- */
+/* A run is mapped as a whole, or not at all: *mapped never counts a part of it. */
 static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t phys,
 			 size_t page_size, size_t pages, int prot, gfp_t gfp, size_t *mapped)
 {
 	enum dma_data_direction dir = ipu_prot_to_direction(prot);
 	struct ipu_domain *dom = to_ipu_domain(domain);
+	struct ipu_source source = { .left = pages };
 	struct ipu_mmu *mmu = dom->mmu;
-	struct ipu_source source = { .left = 1 };
-	size_t guard;
-	int ret = 0;
+	int ret;
 
 	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
 	if (!IPU_HAS_DMA_IOVA && phys == IPU_PLANE_TAG)
 		return ipu_plane_map_pages(mmu, domain, iova, pages, mapped);
 
-	guard = ipu_is_guard(mmu, phys + (pages - 1) * page_size);
-	pages -= guard;
-	if (pages)
-		ret = ipu_map_run(dom, iova, phys, pages, dir, gfp);
-	if (ret)
+	if (mmu->parent.direct) {
+		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir,
+					     &source.dma);
+		if (ret)
+			return ret;
+	} else {
+		source.run = ipu_run_make(mmu, phys, pages, dir, gfp);
+		if (IS_ERR(source.run))
+			return PTR_ERR(source.run);
+		source.dma = source.run->dma;
+	}
+	ret = ipu_range_map(dom, iova, pages, &source, gfp);
+	if (ret) {
+		if (source.run)
+			ipu_run_free(mmu, source.run);
 		return ret;
+	}
 	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
 	*mapped += pages * page_size;
-	if (!guard)
-		return 0;
-	source.dma = mmu->guard->dma;
-	ret = ipu_range_map(dom, iova + pages * page_size, 1, &source, gfp);
-	if (ret)
-		return ret;
-	atomic64_inc(&mmu->parent.stats->mapped_pages);
-	*mapped += page_size;
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 namespace ipu3::vm {
 namespace {
 
-enum class For : std::uint8_t { all, devices, stock_drivers, imgu, vtd };
+enum class For : std::uint8_t { all, devices, stock_drivers, imgu, stock_imgu, vtd };
 
 struct Need {
     std::string_view option; ///< without CONFIG_
@@ -45,7 +45,8 @@ constexpr auto needs = std::to_array<Need>({
     {"I2C_CHARDEV", "i2c_dev", For::devices},
     {"IPU_BRIDGE", "ipu_bridge", For::devices},
     {"VIDEO_IPU3_CIO2", "ipu3_cio2", For::stock_drivers},
-    {"VIDEO_IPU3_IMGU", "ipu3_imgu", For::imgu},
+    {"FW_LOADER", "firmware_class", For::imgu},
+    {"VIDEO_IPU3_IMGU", "ipu3_imgu", For::stock_imgu},
 });
 
 bool wanted(const Need& need, const KernelUse& use) {
@@ -57,6 +58,8 @@ bool wanted(const Need& need, const KernelUse& use) {
     case For::stock_drivers:
         return use.devices && use.stock_drivers;
     case For::imgu:
+        return use.imgu;
+    case For::stock_imgu:
         return use.imgu && use.stock_drivers;
     case For::vtd:
         return use.vtd;

@@ -45,6 +45,7 @@ TEST(KernelNeeds, OnlyWhatTheRunUsesIsNeeded) {
     use.devices = false;
     EXPECT_THAT(lacking_options("", use), Not(Contains("CONFIG_VIDEO_IPU3_CIO2")));
     EXPECT_THAT(lacking_options("", use), Not(Contains("CONFIG_INTEL_IOMMU")));
+    EXPECT_THAT(lacking_options("", use), Not(Contains("CONFIG_FW_LOADER")));
     use = with_sensors();
     use.stock_drivers = false;
     use.imgu = true;
@@ -53,6 +54,7 @@ TEST(KernelNeeds, OnlyWhatTheRunUsesIsNeeded) {
     EXPECT_THAT(lacking, Not(Contains("CONFIG_VIDEO_IPU3_CIO2")));
     EXPECT_THAT(lacking, Not(Contains("CONFIG_VIDEO_IPU3_IMGU")));
     EXPECT_THAT(lacking, Contains("CONFIG_IPU_BRIDGE"));
+    EXPECT_THAT(lacking, Contains("CONFIG_FW_LOADER"));
     EXPECT_THAT(lacking, Contains("CONFIG_INTEL_IOMMU"));
     EXPECT_THAT(lacking, Contains("CONFIG_VIDEO_OV5693"));
 }

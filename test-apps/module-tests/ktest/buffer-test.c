@@ -6,11 +6,9 @@
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/iommu.h>
-#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
@@ -21,6 +19,7 @@
 #include "flushes.h"
 #include "parent.h"
 #include "suites.h"
+#include "tables.h"
 
 /* No power of two, so there are two runs of pages, which are seldom neighbours. */
 #define SIZE (SZ_64K + SZ_8K)
@@ -516,36 +515,20 @@ close:
 }
 
 /* Tables that a buffer needs may wait for memory, as the buffer itself may. */
-static atomic_t tables_made, tables_in_haste;
-
-/* ipu_table_alloc(parent, fill, dir, with_runs, gfp) */
-static int before_table(struct kprobe *probe, struct pt_regs *regs)
-{
-	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 4);
-
-	atomic_inc(&tables_made);
-	if (!gfpflags_allow_blocking(gfp))
-		atomic_inc(&tables_in_haste);
-	return 0;
-}
-NOKPROBE_SYMBOL(before_table);
-
 static void buffer_tables(struct ktest *t)
 {
-	struct kprobe probe = { .symbol_name = "ipu_table_alloc", .pre_handler = before_table };
+	unsigned int made, in_haste;
 	struct ktest_plane *plane;
 	struct ktest_backend b;
 
 	if (!ktest_backend_open(t, &b, true, true))
 		return;
-	atomic_set(&tables_made, 0);
-	atomic_set(&tables_in_haste, 0);
-	if (!KTEST_EQ(t, register_kprobe(&probe), 0))
+	if (!ktest_tables_watch(t))
 		goto close;
 	plane = ktest_plane_alloc(t, &b, DMA_BIDIRECTIONAL, LARGE + SIZE);
-	unregister_kprobe(&probe);
-	KTEST_EXPECT(t, atomic_read(&tables_made) >= 3);
-	KTEST_EQ(t, atomic_read(&tables_in_haste), 0);
+	ktest_tables_unwatch(&made, &in_haste);
+	KTEST_EXPECT(t, made >= 3);
+	KTEST_EQ(t, in_haste, 0);
 	KTEST_EQ(t, ktest_tables_of(&b), 3);
 	if (plane)
 		vb2_ipu_iommu_memops.put(plane->priv);

@@ -21,6 +21,7 @@
 #include "backend.h"
 #include "dma-address.h"
 #include "suites.h"
+#include "tables.h"
 
 #define SIZE SZ_64K
 
@@ -668,6 +669,30 @@ static void share_memory_of_others(struct ktest *t)
 	ktest_backend_close(t, &b);
 }
 
+/* Its exporter maps it without waiting for memory, but the tables are there by then. */
+static void share_tables(struct ktest *t)
+{
+	struct ktest_plane *plane = NULL;
+	unsigned int made, in_haste;
+	struct ktest_backend b;
+	struct dma_buf *dmabuf;
+
+	if (!ktest_backend_open(t, &b, true, true))
+		return;
+	dmabuf = page_export(t, alloc_page(GFP_KERNEL | GFP_DMA32 | __GFP_ZERO));
+	if (dmabuf && ktest_tables_watch(t)) {
+		plane = import_plane(t, &b, dmabuf, DMA_FROM_DEVICE, PAGE_SIZE);
+		ktest_tables_unwatch(&made, &in_haste);
+		KTEST_EQ(t, made, 1);
+		KTEST_EQ(t, in_haste, 0);
+	}
+	if (plane)
+		unimport_plane(plane);
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+	ktest_backend_close(t, &b);
+}
+
 /*
  * A page with a struct page that the kernel has not mapped: in a hole that the firmware keeps for
  * itself, above the first megabyte (which is mapped whatever it is).
@@ -876,6 +901,7 @@ static const struct ktest_case cases[] = {
 	{ "two_mappings", share_two_mappings },
 	{ "read_only", share_read_only },
 	{ "memory_of_others", share_memory_of_others },
+	{ "tables", share_tables },
 	{ "exporter_that_waits", share_exporter_that_waits },
 	{ "memory_that_is_not_mapped", share_memory_that_is_not_mapped },
 	{}
