@@ -643,6 +643,7 @@ int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, struct
 	ipu_domain_sync(dom, false);
 	return 0;
 }
+EXPORT_SYMBOL_IPU_TEST(ipu_domain_map_table);
 
 /**
  * ipu_domain_unmap() - undo ipu_domain_map_table()
@@ -663,6 +664,7 @@ void ipu_domain_unmap(struct iommu_domain *domain, unsigned long iova, size_t pa
 		pages * IPU_MMU_PAGE_SIZE);
 	ipu_domain_sync(to_ipu_domain(domain), false);
 }
+EXPORT_SYMBOL_IPU_TEST(ipu_domain_unmap);
 
 static phys_addr_t ipu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 {

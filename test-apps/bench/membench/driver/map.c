@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "ipu-mmu-domain.h"
 #include "map.h"
 #include "target.h"
 
@@ -74,22 +75,22 @@ void pile_free(struct pile *pile)
 	kvfree(pile->pages);
 }
 
+/* What a buffer's memory goes through, but for the range of addresses: who else maps is given one. */
 static int map_table(struct iommu_domain *domain, struct sg_table *sgt, struct measurement *m,
 		     enum op map, enum op unmap)
 {
-	const size_t size = PAGE_ALIGN(m->size);
-	ssize_t mapped;
-	size_t unmapped;
+	const size_t pages = PAGE_ALIGN(m->size) >> PAGE_SHIFT;
+	int ret;
 
 	measure_begin(m);
-	mapped = iommu_map_sgtable(domain, MAP_IOVA, sgt, IOMMU_READ | IOMMU_WRITE);
+	ret = ipu_domain_map_table(domain, MAP_IOVA, sgt, pages, DMA_BIDIRECTIONAL);
 	measure_end(m, map);
-	if (mapped < 0)
-		return (int)mapped;
+	if (ret)
+		return ret;
 	measure_begin(m);
-	unmapped = iommu_unmap(domain, MAP_IOVA, size);
+	ipu_domain_unmap(domain, MAP_IOVA, pages);
 	measure_end(m, unmap);
-	return mapped == size && unmapped == size ? 0 : -EIO;
+	return 0;
 }
 
 /**
