@@ -38,7 +38,7 @@ told() {
     if contains "$said" "$(wanted "$call")"; then
         inside_add=0
     else
-        [ $inside_add = 1 ] && contains "$said" 'No such device' || return
+        [ "$inside_add" = 1 ] && contains "$said" 'No such device' || return
     fi
     [ "$call" != platform_device_add ] || inside_add=1
 }
