@@ -26,9 +26,10 @@ wanted() {
     case $1,$2 in
     'alloc_pages_node(run),'* | *'--memory read'*) echo 'frames=2 ' ;;
     dma_buf_export,*) echo 'VIDIOC_EXPBUF: Invalid argument' ;;
-    # Other exporters map by themselves, and pass on what iommu-dma makes of it.
+    # Other exporters map by themselves, and pass on what iommu-dma makes of it: Invalid argument. A table that is made
+    # before they are asked is the backend's own: Input/output error.
     dma_map_page_attrs,*'--exporter heap'* | dma_map_page_attrs,*'--exporter udmabuf'*)
-        echo 'VIDIOC_QBUF: Invalid argument'
+        echo 'VIDIOC_QBUF: In'
         ;;
     dma_map_page_attrs,*VIDIOC_QBUF*) echo 'VIDIOC_QBUF: Input/output error' ;;
     dma_map_page_attrs,bind:* | dma_coerce_mask_and_coherent,bind:*) echo 'Input/output error' ;;
