@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "backend.h"
+#include "ipu-mmu-domain.h"
 #include "parent.h"
 #include "rig.h"
 #include "suites.h"
@@ -285,6 +286,54 @@ out:
 		__free_pages(pages, ORDER);
 }
 
+/*
+ * Where the function's addresses are memory's, only the run that lies highest is asked for: it may
+ * be any of them.
+ */
+static void map_table_reach(struct ktest *t)
+{
+	struct page *page[2] = { alloc_page(GFP_KERNEL), alloc_page(GFP_KERNEL) };
+	struct device *parent = ktest_parent();
+	const u64 mask = dma_get_mask(parent);
+	const u32 at = 0x10000;
+	struct ktest_rig rig;
+	struct sg_table sgt;
+	unsigned int i;
+
+	if (!KTEST_EXPECT(t, page[0] && page[1]) ||
+	    !KTEST_EQ(t, sg_alloc_table(&sgt, 2, GFP_KERNEL), 0))
+		goto out;
+	if (!ktest_rig_open(t, &rig, true))
+		goto table;
+	/* So that the table is there, which would be refused as well. */
+	KTEST_EQ(t, iommu_map(rig.domain, 0, page_to_phys(page[0]), 4096, KTEST_PROT, GFP_KERNEL),
+		 0);
+	for (i = 0; i < 2; i++) {
+		sg_set_page(sgt.sgl, page[i], PAGE_SIZE, 0);
+		sg_set_page(sg_next(sgt.sgl), page[!i], PAGE_SIZE, 0);
+		if (!ktest_parent_domain()) {
+			*parent->dma_mask = max(page_to_phys(page[0]), page_to_phys(page[1])) - 1;
+			KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, &sgt, 2, DMA_TO_DEVICE),
+				 -EIO);
+			*parent->dma_mask = mask;
+			KTEST_EQ(t, ktest_mapped(&rig), 1);
+		}
+		KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, &sgt, 2, DMA_TO_DEVICE), 0);
+		expect_run(t, &rig, at, page_to_phys(page[i]), 4096);
+		expect_run(t, &rig, at + 4096, page_to_phys(page[!i]), 4096);
+		ipu_domain_unmap(rig.domain, at, 2);
+		expect_nothing(t, &rig, at, 2 * 4096);
+	}
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0, 4096), 4096);
+	ktest_rig_close(t, &rig);
+table:
+	sg_free_table(&sgt);
+out:
+	for (i = 0; i < 2; i++)
+		if (page[i])
+			__free_page(page[i]);
+}
+
 static const struct ktest_case cases[] = {
 	{ "walk_unmap", map_walk_unmap },
 	{ "refuses", map_refuses },
@@ -293,6 +342,7 @@ static const struct ktest_case cases[] = {
 	{ "unmap_stops_at_gap", map_unmap_stops_at_gap },
 	{ "atomic", map_atomic },
 	{ "random", map_random },
+	{ "table_reach", map_table_reach },
 	{}
 };
 
