@@ -164,8 +164,8 @@ bool ipu_buffer_has_addresses(const struct ipu_buffer *buf)
 }
 
 /*
- * What is contiguous in a mapping that is as it must be. After an end within a page the guard is a
- * segment of its own, which nobody looks at; after any other it is a part of the buffer's.
+ * What is contiguous in a mapping that is as it must be. After an end within a page the guard is no
+ * part of the segment; after any other it is.
  */
 static size_t ipu_buffer_contiguous_size(const struct ipu_buffer *buf)
 {

@@ -191,11 +191,6 @@ static phys_addr_t ipu_sg_first_page(struct scatterlist *sg)
 	return ALIGN_DOWN(sg_phys(sg), IPU_MMU_PAGE_SIZE);
 }
 
-static size_t ipu_sg_pages(const struct scatterlist *sg)
-{
-	return DIV_ROUND_UP(sg->offset % IPU_MMU_PAGE_SIZE + sg->length, IPU_MMU_PAGE_SIZE);
-}
-
 /* Go on to the table's next entry. Within the domain's lock. */
 static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *source)
 {
@@ -277,12 +272,14 @@ struct ipu_table *ipu_domain_table_alloc(struct ipu_mmu *mmu, gfp_t gfp)
 			       !mmu->parent.direct, gfp);
 }
 
-/* One that somebody made for this moment, or a new one. */
+/* Who cannot wait gets one that somebody made for this moment, if there is one. */
 static struct ipu_table *ipu_domain_table_get(struct ipu_mmu *mmu, gfp_t gfp)
 {
 	struct ipu_table *table;
 	unsigned long flags;
 
+	if (gfpflags_allow_blocking(gfp))
+		return ipu_domain_table_alloc(mmu, gfp);
 	spin_lock_irqsave(&mmu->reserve, flags);
 	table = list_first_entry_or_null(&mmu->spare, struct ipu_table, node);
 	if (table) {
@@ -420,14 +417,29 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 /* ---- the TLB ---- */
 
 /*
+ * Let the device see what was written, and the MMU forget what was changed. What waited for that is
+ * the caller's to release. Within the domain's lock.
+ */
+static void ipu_domain_forget(struct ipu_domain *dom, bool always, struct list_head *runs,
+			      struct list_head *tables)
+{
+	ipu_writes_end(dom);
+	if (dom->changed || always)
+		ipu_mmu_invalidate(dom->mmu, dom->l1->dma);
+	dom->changed = false;
+	list_splice_init(&dom->old_runs, runs);
+	list_splice_init(&dom->old_tables, tables);
+}
+
+/*
  * Let the device see what was written, and the MMU forget what was changed; release what waited for
  * that.
  *
  * The MMU can only forget all at once, so who comes first does it for everybody. It is done within
  * the lock: who then finds nothing to do knows that it is done, though by another CPU. What that
  * other CPU took along it may still be releasing; no address of it is given out anew before. (Pages
- * may be freed before they are unmapped for the PCI function then, but only if root turned the
- * flush queue on. The IPU no longer emits their addresses.)
+ * that the core unmapped may be freed before they are unmapped for the PCI function then. The IPU
+ * no longer emits their addresses.)
  */
 static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 {
@@ -436,12 +448,7 @@ static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 	LIST_HEAD(runs);
 
 	spin_lock_irqsave(&dom->lock, flags);
-	ipu_writes_end(dom);
-	if (dom->changed || always)
-		ipu_mmu_invalidate(dom->mmu, dom->l1->dma);
-	dom->changed = false;
-	list_splice_init(&dom->old_runs, &runs);
-	list_splice_init(&dom->old_tables, &tables);
+	ipu_domain_forget(dom, always, &runs, &tables);
 	spin_unlock_irqrestore(&dom->lock, flags);
 
 	ipu_runs_free(dom->mmu, &runs);
@@ -505,19 +512,12 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 	return count;
 }
 
-/* Up to the first page that is not mapped. */
-static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size,
-			      size_t pages, struct iommu_iotlb_gather *gather)
+/* Up to the first page that is not mapped. Within the domain's lock. Returns how many were. */
+static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t pages)
 {
-	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_flush_span removed = { .table = dom->l1 };
-	unsigned long flags;
 	size_t done = 0;
 
-	if (!ipu_range_valid(dom, iova, page_size, pages))
-		return 0;
-
-	spin_lock_irqsave(&dom->lock, flags);
 	/* A table that goes must not be one that still waits. */
 	ipu_writes_end(dom);
 	while (done < pages) {
@@ -531,11 +531,26 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 	}
 	ipu_flush_span_end(&dom->mmu->parent, &removed);
 	dom->changed |= done;
+	atomic64_sub(done, &dom->mmu->parent.stats->mapped_pages);
+	return done;
+}
+
+static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size,
+			      size_t pages, struct iommu_iotlb_gather *gather)
+{
+	struct ipu_domain *dom = to_ipu_domain(domain);
+	unsigned long flags;
+	size_t done;
+
+	if (!ipu_range_valid(dom, iova, page_size, pages))
+		return 0;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	done = ipu_range_unmap(dom, iova, pages);
 	spin_unlock_irqrestore(&dom->lock, flags);
 	if (!done)
 		return 0;
 
-	atomic64_sub(done, &dom->mmu->parent.stats->mapped_pages);
 	iommu_iotlb_gather_add_range(gather, iova, done * page_size);
 	/*
 	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten
@@ -568,10 +583,11 @@ static int ipu_source_open(struct ipu_domain *dom, struct ipu_source *source, st
 		size_t pages = ipu_sg_pages(sg);
 
 		if (mmu->parent.plain) {
-			if (phys < end)
-				continue;
-			end = phys + pages * IPU_MMU_PAGE_SIZE;
-			highest = sg;
+			/* User memory may have the same page in several runs. */
+			if (phys + pages * IPU_MMU_PAGE_SIZE > end) {
+				end = phys + pages * IPU_MMU_PAGE_SIZE;
+				highest = sg;
+			}
 			continue;
 		}
 		if (ipu_is_guard(mmu, phys))
@@ -651,18 +667,25 @@ EXPORT_SYMBOL_IPU_TEST(ipu_domain_map_table);
  * @iova: Where.
  * @pages: How many pages.
  *
- * When it returns, the MMU has forgotten them.
+ * When it returns, the MMU has forgotten them, and the PCI function does not reach them any more.
  *
  * Context: Process context.
  */
 void ipu_domain_unmap(struct iommu_domain *domain, unsigned long iova, size_t pages)
 {
-	struct iommu_iotlb_gather gather;
+	struct ipu_domain *dom = to_ipu_domain(domain);
+	unsigned long flags;
+	LIST_HEAD(tables);
+	LIST_HEAD(runs);
 
-	iommu_iotlb_gather_init(&gather);
-	WARN_ON(ipu_unmap_pages(domain, iova, IPU_MMU_PAGE_SIZE, pages, &gather) !=
-		pages * IPU_MMU_PAGE_SIZE);
-	ipu_domain_sync(to_ipu_domain(domain), false);
+	/* Within one lock, so that nobody else takes the runs along. */
+	spin_lock_irqsave(&dom->lock, flags);
+	WARN_ON(ipu_range_unmap(dom, iova, pages) != pages);
+	ipu_domain_forget(dom, false, &runs, &tables);
+	spin_unlock_irqrestore(&dom->lock, flags);
+
+	ipu_runs_free(dom->mmu, &runs);
+	ipu_tables_free(&dom->mmu->parent, &tables);
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_domain_unmap);
 

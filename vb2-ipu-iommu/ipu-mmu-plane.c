@@ -41,7 +41,7 @@ static size_t ipu_plane_measure(const struct sg_table *sgt, size_t *segment)
 
 	*segment = 0;
 	for_each_sgtable_sg(sgt, sg, i) {
-		size += PAGE_ALIGN(sg->offset + sg->length);
+		size += ipu_sg_pages(sg) * IPU_MMU_PAGE_SIZE;
 		if (whole)
 			*segment += sg->length;
 		whole = whole && !offset_in_page(sg->offset + sg->length);
@@ -86,8 +86,11 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
 
 #else
 
-/* For the core alone: the domain takes the direction of the request. */
-#define IPU_PLANE_DIR	DMA_BIDIRECTIONAL
+/*
+ * For the core alone: the domain takes the direction of the request. By this one CONFIG_DMA_API_DEBUG
+ * does not mind that all planes are mapped from one address.
+ */
+#define IPU_PLANE_DIR	DMA_TO_DEVICE
 
 static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
 			   struct ipu_plane_request *request)
@@ -159,7 +162,7 @@ int ipu_plane_map(struct ipu_mmu *mmu, struct ipu_plane *plane, struct sg_table 
 	if (ret)
 		return ret;
 	sgt->nents = 1;
-	sg_dma_address(sgt->sgl) = plane->dma + sgt->sgl->offset;
+	sg_dma_address(sgt->sgl) = plane->dma + sgt->sgl->offset % IPU_MMU_PAGE_SIZE;
 	sg_dma_len(sgt->sgl) = segment;
 	return 0;
 }

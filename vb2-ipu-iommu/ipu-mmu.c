@@ -438,8 +438,8 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_translated_device);
  * ipu_mmu_guard() - what comes after each buffer
  * @mmu: The MMU.
  *
- * Mapped like any page at the end of a buffer's, it leads to one and the same address of the PCI
- * function, whatever the buffer's direction.
+ * At the end of a buffer's table, ipu_plane_map() leads to one and the same address of the PCI
+ * function for it, whatever the buffer's direction.
  *
  * Context: Any.
  * Return: The page, which lasts as long as the MMU; %NULL if its driver wanted none.

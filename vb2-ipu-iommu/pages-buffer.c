@@ -95,8 +95,8 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 		ret = PTR_ERR(buf->pages);
 		goto err_free;
 	}
-	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, n_pages, 0, n_pages << PAGE_SHIFT,
-					GFP_KERNEL | account);
+	ret = sg_alloc_table_from_pages(&buf->sgt, buf->pages, n_pages, 0,
+					(size_t)n_pages << PAGE_SHIFT, GFP_KERNEL | account);
 	if (ret)
 		goto err_pages;
 	/*

@@ -209,6 +209,42 @@ static inline void fail_nth_dma_unmap_sgtable(struct device *dev, struct sg_tabl
 	dma_unmap_sgtable(dev, sgt, dir, attrs);
 }
 
+#ifdef DMA_IOVA_USE_SWIOTLB
+static inline bool fail_nth_iova(struct device *dev, struct dma_iova_state *state,
+				 phys_addr_t phys, size_t size)
+{
+	if (fail_nth_due("dma_iova_try_alloc") || !dma_iova_try_alloc(dev, state, phys, size))
+		return false;
+	fail_nth_count(FAIL_NTH_IOVA, 1);
+	return true;
+}
+
+static inline void fail_nth_iova_free(struct device *dev, struct dma_iova_state *state)
+{
+	fail_nth_count(FAIL_NTH_IOVA, -1);
+	dma_iova_free(dev, state);
+}
+#endif
+
+static inline dma_addr_t fail_nth_resource(struct device *dev, phys_addr_t phys, size_t size,
+					   enum dma_data_direction dir, unsigned long attrs)
+{
+	dma_addr_t dma = fail_nth_due("dma_map_resource") ?
+				 DMA_MAPPING_ERROR :
+				 dma_map_resource(dev, phys, size, dir, attrs);
+
+	if (dma != DMA_MAPPING_ERROR)
+		fail_nth_count(FAIL_NTH_IOVA, 1);
+	return dma;
+}
+
+static inline void fail_nth_resource_end(struct device *dev, dma_addr_t dma, size_t size,
+					 enum dma_data_direction dir, unsigned long attrs)
+{
+	fail_nth_count(FAIL_NTH_IOVA, -1);
+	dma_unmap_resource(dev, dma, size, dir, attrs);
+}
+
 /* ---- devices ---- */
 
 static inline struct device *fail_nth_get_device(struct device *dev)
@@ -480,6 +516,10 @@ static inline void fail_nth_framevec_put(struct frame_vector *vec)
 #define dma_unmap_page_attrs(...) fail_nth_dma_unmap_page(__VA_ARGS__)
 #define dma_map_sgtable(...) fail_nth_dma_map_sgtable(__VA_ARGS__)
 #define dma_unmap_sgtable(...) fail_nth_dma_unmap_sgtable(__VA_ARGS__)
+#define dma_iova_try_alloc(...) fail_nth_iova(__VA_ARGS__)
+#define dma_iova_free(...) fail_nth_iova_free(__VA_ARGS__)
+#define dma_map_resource(...) fail_nth_resource(__VA_ARGS__)
+#define dma_unmap_resource(...) fail_nth_resource_end(__VA_ARGS__)
 #define get_device(...) fail_nth_get_device(__VA_ARGS__)
 #define put_device(...) fail_nth_put_device(__VA_ARGS__)
 #define fwnode_create_software_node(...) fail_nth_create_node(__VA_ARGS__)

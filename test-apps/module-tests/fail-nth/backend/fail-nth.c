@@ -16,6 +16,7 @@ static const char *const kind_names[FAIL_NTH_KINDS] = {
 	[FAIL_NTH_VMAP] = "vmap",
 	[FAIL_NTH_DMA_PAGE] = "dma_page",
 	[FAIL_NTH_DMA_SG_TABLE] = "dma_sg_table",
+	[FAIL_NTH_IOVA] = "iova",
 	[FAIL_NTH_SOFTWARE_NODE] = "software_node",
 	[FAIL_NTH_IOMMU_SYSFS] = "iommu_sysfs",
 	[FAIL_NTH_IOMMU] = "iommu",
