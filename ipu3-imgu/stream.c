@@ -515,12 +515,17 @@ static int imgu_stream_prepare(struct imgu_pipe *pipe)
 
 static int imgu_stream_start_pipe(struct imgu_pipe *pipe)
 {
+	const struct imgu_run *before = pipe->run;
 	int ret;
 
 	ret = imgu_stream_prepare(pipe);
 	if (ret)
 		return ret;
-	return imgu_stream_add(pipe->imgu, pipe->number);
+	ret = imgu_stream_add(pipe->imgu, pipe->number);
+	/* What was made for a start that fails is of no use to the nodes that wait. */
+	if (ret && pipe->run != before)
+		imgu_stream_set_run(pipe, NULL);
+	return ret;
 }
 
 static void imgu_stream_forget(struct imgu_node *node)

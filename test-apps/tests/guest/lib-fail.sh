@@ -25,10 +25,11 @@ state() {
     cat "/sys/bus/pci/devices/$function/power/runtime_usage"
     grep -o "ipu3-$name\$" /proc/interrupts
 }
-wanted() { # CALL
-    case $1 in
-    dma_map_page_attrs | dma_coerce_mask_and_coherent) echo 'Input/output error' ;;
-    dma_buf_export) echo 'Invalid argument' ;; # all that videobuf2 knows of it
+wanted() { # CALL SAID
+    case $1,$2 in
+    dma_map_page_attrs,*VIDIOC_REQBUFS*) echo 'Cannot allocate memory' ;; # all that videobuf2 says
+    dma_map_page_attrs,* | dma_coerce_mask_and_coherent,*) echo 'Input/output error' ;;
+    dma_buf_export,*) echo 'Invalid argument' ;; # all that videobuf2 knows of it
     *) echo 'Cannot allocate memory' ;;
     esac
 }
@@ -36,7 +37,7 @@ contains() { case $1 in *"$2"*) true ;; *) false ;; esac; }
 # Whether $said is what $call should lead to. While the translated device is being added the core does not pass on why there
 # is no domain for it.
 told() {
-    if contains "$said" "$(wanted "$call")"; then
+    if contains "$said" "$(wanted "$call" "$said")"; then
         inside_add=0
     else
         [ "$inside_add" = 1 ] && contains "$said" 'No such device' || return
