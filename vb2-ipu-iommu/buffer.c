@@ -15,7 +15,6 @@
 #include "compat.h"
 #include "device.h"
 #include "dma-address.h"
-#include "ipu-mmu.h"
 #include "trace.h"
 
 /* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */

@@ -569,7 +569,7 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
  * nothing but that the highest of them can be used.
  */
 static int ipu_source_open(struct ipu_domain *dom, struct ipu_source *source, struct sg_table *sgt,
-			   enum dma_data_direction dir, gfp_t gfp)
+			   enum dma_data_direction dir)
 {
 	struct scatterlist *sg, *highest = NULL;
 	struct ipu_mmu *mmu = dom->mmu;
@@ -596,7 +596,7 @@ static int ipu_source_open(struct ipu_domain *dom, struct ipu_source *source, st
 			run->left++;
 			continue;
 		}
-		run = ipu_run_make(mmu, phys, pages, dir, gfp);
+		run = ipu_run_make(mmu, phys, pages, dir, GFP_KERNEL);
 		if (IS_ERR(run)) {
 			ipu_runs_free(mmu, &source->runs);
 			return PTR_ERR(run);
@@ -646,7 +646,7 @@ int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, struct
 	/* As by the core, see ipu_prot_to_direction(). */
 	if (dir != DMA_TO_DEVICE)
 		dir = DMA_BIDIRECTIONAL;
-	ret = ipu_source_open(dom, &source, sgt, dir, GFP_KERNEL);
+	ret = ipu_source_open(dom, &source, sgt, dir);
 	if (ret)
 		return ret;
 	ret = ipu_range_map(dom, iova, pages, &source, GFP_KERNEL);

@@ -87,8 +87,8 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
 #else
 
 /*
- * For the core alone: the domain takes the direction of the request. By this one CONFIG_DMA_API_DEBUG
- * does not mind that all planes are mapped from one address.
+ * For the core alone: the domain takes the direction of the request. By this one
+ * CONFIG_DMA_API_DEBUG does not mind that all planes are mapped from one address.
  */
 #define IPU_PLANE_DIR	DMA_TO_DEVICE
 

@@ -249,6 +249,13 @@ void expect_good(const Outcome& outcome) {
     EXPECT_TRUE(report.skipped.empty()) << describe(report);
 }
 
+void expect_sweep(Vm& vm, std::string_view name) {
+    expect_script(vm, name);
+    if (testing::Test::HasFailure()) {
+        ADD_FAILURE() << vm.share_text("sweep.log");
+    }
+}
+
 void expect_scripts(Vm& vm, std::initializer_list<std::string_view> names,
                     std::string_view between) {
     std::string command;

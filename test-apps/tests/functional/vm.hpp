@@ -102,6 +102,10 @@ void expect_good(const Outcome& outcome);
 /// Runs the script @p name in @p vm and expects all of it to be good.
 Outcome expect_script(Vm& vm, std::string_view name, const Environment& environment = {});
 
+/// The same with a script in which one call after the other fails; if it is not good, the failure
+/// says which ones did, from the script's sweep.log.
+void expect_sweep(Vm& vm, std::string_view name);
+
 /// Runs several scripts in one boot, @p between (for sh) from one to the next, and expects each to
 /// be good; none of them may let the system sleep. A script that is not good does not keep the next
 /// from being run.

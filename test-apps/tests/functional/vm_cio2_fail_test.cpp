@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
-#include <string_view>
 
 namespace tests {
 namespace {
@@ -19,26 +18,20 @@ class Cio2Fail : public testing::TestWithParam<std::string> {
         cio2::set_up(vm, {.kernel = GetParam(), .noncoherent = false});
         vm.options({"--modules", fail_nth_modules(GetParam()).string()});
     }
-    void expect_all(std::string_view script) {
-        expect_script(vm, script);
-        if (HasFailure()) {
-            ADD_FAILURE() << vm.share_text("sweep.log");
-        }
-    }
     Vm vm;
 };
 
 TEST_P(Cio2Fail, AProbeThatFailsLeavesNothing) {
-    expect_all("cio2-fail-probe.sh");
+    expect_sweep(vm, "cio2-fail-probe.sh");
 }
 
 TEST_P(Cio2Fail, AStreamThatFailsLeavesNothing) {
-    expect_all("cio2-fail-stream.sh");
+    expect_sweep(vm, "cio2-fail-stream.sh");
 }
 
 TEST_P(Cio2Fail, ASecondSensorThatFailsWhileTheFirstStreamsLeavesNothing) {
     vm.options({"--sensors", "ov5693,ov8865", "--pace", "--cpus", "2"});
-    expect_all("cio2-fail-second.sh");
+    expect_sweep(vm, "cio2-fail-second.sh");
 }
 
 std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {

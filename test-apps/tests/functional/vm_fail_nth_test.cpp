@@ -38,10 +38,7 @@ TEST_P(FailNthSeen, TellsUserSpaceTheRightErrorAndLeavesNothing) {
     std::filesystem::copy_file(programs() / "ipu-dmatest-stream",
                                vm.share() / "ipu-dmatest-stream");
     vm.options({"--dmatest", "2"});
-    expect_script(vm, "dmatest-fail.sh");
-    if (HasFailure()) {
-        ADD_FAILURE() << vm.share_text("sweep.log");
-    }
+    expect_sweep(vm, "dmatest-fail.sh");
 }
 
 std::string kernel_name(const testing::TestParamInfo<std::string>& tested) {

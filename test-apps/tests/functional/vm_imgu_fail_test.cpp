@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
-#include <string_view>
 
 namespace tests {
 namespace {
@@ -20,21 +19,15 @@ class ImguFail : public testing::TestWithParam<std::string> {
                     fail_nth_modules(GetParam()).string(), "--imgu", "--memory", "2G", "--pace",
                     "--timeout", "1800"});
     }
-    void expect_all(std::string_view script) {
-        expect_script(vm, script);
-        if (HasFailure()) {
-            ADD_FAILURE() << vm.share_text("sweep.log");
-        }
-    }
     Vm vm;
 };
 
 TEST_P(ImguFail, AProbeThatFailsLeavesNothing) {
-    expect_all("imgu-fail-probe.sh");
+    expect_sweep(vm, "imgu-fail-probe.sh");
 }
 
 TEST_P(ImguFail, AStartThatFailsLeavesNothingAndDisturbsNobody) {
-    expect_all("imgu-fail-stream.sh");
+    expect_sweep(vm, "imgu-fail-stream.sh");
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguFail, testing::Values("stable", "newest"),

@@ -23,52 +23,12 @@
 #include <media/videobuf2-memops.h>
 
 #include "fail-nth.h"
+#include "fail-nth-memory.h"
 
 /* ---- memory ---- */
 
-static inline void *fail_nth_kzalloc(size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kzalloc") ? NULL : fail_nth_made(kzalloc(size, gfp));
-}
-
-static inline void *fail_nth_kcalloc(size_t count, size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kcalloc") ? NULL : fail_nth_made(kcalloc(count, size, gfp));
-}
-
-static inline void *fail_nth_kvcalloc(size_t count, size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kvcalloc") ? NULL : fail_nth_made(kvcalloc(count, size, gfp));
-}
-
-static inline void *fail_nth_kvzalloc(size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kvzalloc") ? NULL : fail_nth_made(kvzalloc(size, gfp));
-}
-
-static inline void *fail_nth_kvmemdup(const void *from, size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kvmemdup") ? NULL : fail_nth_made(kvmemdup(from, size, gfp));
-}
-
 #define fail_nth_kasprintf(...) \
 	(fail_nth_due("kasprintf") ? NULL : (char *)fail_nth_made(kasprintf(__VA_ARGS__)))
-
-static inline void fail_nth_kfree(const void *memory)
-{
-	if (memory && fail_nth_leak_due())
-		return;
-	fail_nth_forget(memory);
-	kfree(memory);
-}
-
-static inline void fail_nth_kvfree(const void *memory)
-{
-	if (memory && fail_nth_leak_due())
-		return;
-	fail_nth_forget(memory);
-	kvfree(memory);
-}
 
 static inline struct page *fail_nth_alloc_pages_node(int node, gfp_t gfp, unsigned int order)
 {
@@ -479,11 +439,6 @@ static inline void fail_nth_framevec_put(struct frame_vector *vec)
 
 /* ---- the names; with arguments only, for fields of structures have the same ones ---- */
 
-#undef kzalloc
-#undef kcalloc
-#undef kvcalloc
-#undef kvzalloc
-#undef kvmemdup
 #undef kasprintf
 #undef alloc_pages_node
 #undef alloc_page
@@ -493,14 +448,7 @@ static inline void fail_nth_framevec_put(struct frame_vector *vec)
 #undef vmap
 #undef dma_map_page_attrs
 #undef dma_unmap_page_attrs
-#define kzalloc(...) fail_nth_kzalloc(__VA_ARGS__)
-#define kcalloc(...) fail_nth_kcalloc(__VA_ARGS__)
-#define kvcalloc(...) fail_nth_kvcalloc(__VA_ARGS__)
-#define kvzalloc(...) fail_nth_kvzalloc(__VA_ARGS__)
-#define kvmemdup(...) fail_nth_kvmemdup(__VA_ARGS__)
 #define kasprintf(...) fail_nth_kasprintf(__VA_ARGS__)
-#define kfree(...) fail_nth_kfree(__VA_ARGS__)
-#define kvfree(...) fail_nth_kvfree(__VA_ARGS__)
 #define alloc_pages_node(...) fail_nth_alloc_pages_node(__VA_ARGS__)
 #define alloc_page(...) fail_nth_alloc_page(__VA_ARGS__)
 #define __get_free_page(...) fail_nth_get_free_page(__VA_ARGS__)

@@ -28,6 +28,7 @@
 #include <media/videobuf2-v4l2.h>
 
 #include "fail-nth.h"
+#include "fail-nth-memory.h"
 
 /* A call that gives 0 or an error; one that gives a pointer or an error. */
 #define FAIL_NTH_TRY(name, call) (fail_nth_due(name) ? -ENOMEM : (call))
@@ -45,43 +46,7 @@ static inline void fail_nth_gave(void)
 	fail_nth_count(FAIL_NTH_DRIVER, -1);
 }
 
-/* ---- memory ---- */
-
-static inline void *fail_nth_kzalloc(size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kzalloc") ? NULL : fail_nth_made(kzalloc(size, gfp));
-}
-
-static inline void *fail_nth_kcalloc(size_t count, size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kcalloc") ? NULL : fail_nth_made(kcalloc(count, size, gfp));
-}
-
-static inline void *fail_nth_kvmalloc(size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kvmalloc") ? NULL : fail_nth_made(kvmalloc(size, gfp));
-}
-
-static inline void *fail_nth_kvzalloc(size_t size, gfp_t gfp)
-{
-	return fail_nth_due("kvzalloc") ? NULL : fail_nth_made(kvzalloc(size, gfp));
-}
-
-static inline void fail_nth_kfree(const void *memory)
-{
-	if (memory && fail_nth_leak_due())
-		return;
-	fail_nth_forget(memory);
-	kfree(memory);
-}
-
-static inline void fail_nth_kvfree(const void *memory)
-{
-	if (memory && fail_nth_leak_due())
-		return;
-	fail_nth_forget(memory);
-	kvfree(memory);
-}
+/* ---- files of firmware ---- */
 
 static inline int fail_nth_firmware(const struct firmware **firmware, const char *name,
 				    struct device *dev)
@@ -287,21 +252,11 @@ static inline int fail_nth_fwnode_links(struct v4l2_subdev *source, struct media
 
 /* ---- the names ---- */
 
-#undef kzalloc
-#undef kcalloc
-#undef kvmalloc
-#undef kvzalloc
 #undef media_device_register
 #undef v4l2_ctrl_handler_init
 #undef v4l2_device_register_subdev
 #undef v4l2_subdev_init_finalize
 #undef __v4l2_async_nf_add_fwnode_remote
-#define kzalloc(...) fail_nth_kzalloc(__VA_ARGS__)
-#define kcalloc(...) fail_nth_kcalloc(__VA_ARGS__)
-#define kvmalloc(...) fail_nth_kvmalloc(__VA_ARGS__)
-#define kvzalloc(...) fail_nth_kvzalloc(__VA_ARGS__)
-#define kfree(...) fail_nth_kfree(__VA_ARGS__)
-#define kvfree(...) fail_nth_kvfree(__VA_ARGS__)
 #define firmware_request_nowarn(...) fail_nth_firmware(__VA_ARGS__)
 #define release_firmware(...) fail_nth_firmware_end(__VA_ARGS__)
 #define ipu_bridge_init(...) fail_nth_bridge(__VA_ARGS__)
