@@ -162,17 +162,6 @@ bool ipu_buffer_has_addresses(const struct ipu_buffer *buf)
 	return has;
 }
 
-/*
- * What is contiguous in a mapping that is as it must be. After an end within a page the guard is no
- * part of the segment; after any other it is.
- */
-static size_t ipu_buffer_contiguous_size(const struct ipu_buffer *buf)
-{
-	bool guarded = buf->vid->guard && (buf->pages || buf->origin);
-
-	return buf->size + (guarded && !offset_in_page(buf->offset + buf->size) ? PAGE_SIZE : 0);
-}
-
 /**
  * ipu_buffer_check_mapping() - whether the device's view of a buffer is what the backend promises
  * @buf: The buffer.
@@ -198,7 +187,7 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 		next = sg_dma_address(sg) + sg_dma_len(sg);
 		length += sg_dma_len(sg);
 	}
-	if (length < ipu_buffer_contiguous_size(buf)) {
+	if (length < buf->size) {
 		dev_err_ratelimited(vid->parent,
 				    "buffer: %zu of %zu bytes are contiguous for the device\n",
 				    length, buf->size);
@@ -234,7 +223,7 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 
 	mutex_lock(&vid->lock);
 	if (vid->live && vid->mmu)
-		ret = ipu_plane_map(vid->mmu, &buf->plane, &buf->sgt, buf->dir);
+		ret = ipu_plane_map(vid->mmu, &buf->plane, &buf->sgt, buf->size, buf->dir);
 	else if (vid->live)
 		ret = ipu_dma_map_sgtable(vid->dma_dev, &buf->sgt, buf->dir, IPU_BUFFER_DMA_ATTRS);
 	if (!ret) {
@@ -244,7 +233,7 @@ int ipu_buffer_connect(struct ipu_buffer *buf)
 			ipu_buffer_disconnect(buf);
 		else
 			trace_ipu_map(vid->parent, sg_dma_address(buf->sgt.sgl), buf->size,
-				      buf->runs);
+				      buf->sgt.orig_nents);
 	}
 	mutex_unlock(&vid->lock);
 	return ret;

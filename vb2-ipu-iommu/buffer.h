@@ -77,10 +77,8 @@ struct ipu_buffer_ops {
  * @offset: Bytes from the start of the first page; not 0 for user memory only.
  * @pages: The pages; %NULL for an import.
  * @n_pages: How many.
- * @sgt: Their runs, and, while @mapped, the device's addresses of them. The last entry may be the
- *	device's guard.
+ * @sgt: Their runs, and, while @mapped, the device's addresses of them.
  * @plane: Where @sgt is in the addresses of a device that has an MMU.
- * @runs: How many of the table's entries are the buffer's memory.
  * @waits_for: The exporter that a call into is under way, without that lock; %NULL without one.
  *	Covered by &vb2_ipu_device.lock.
  * @mapped: The device can reach @sgt. Covered by &vb2_ipu_device.lock.
@@ -116,7 +114,6 @@ struct ipu_buffer {
 	unsigned int n_pages;
 	struct sg_table sgt;
 	struct ipu_plane plane;
-	unsigned int runs;
 	const char *waits_for;
 	bool mapped;
 	bool bypassed;

@@ -53,7 +53,7 @@ static int ipu_buffers_show(struct seq_file *file, void *unused)
 		mutex_lock(&buf->sync_lock);
 		sgt = buf->ops->device_sgt(buf);
 		seq_printf(file, "%s %zu %u %d %u %u %d %zu %s\n", buf->ops->name, buf->size,
-			   buf->runs, sgt && (sgt != &buf->sgt || buf->mapped),
+			   buf->sgt.orig_nents, sgt && (sgt != &buf->sgt || buf->mapped),
 			   user->views + other->views, user->writers + other->writers,
 			   user->dirty || other->dirty, buf->coherency.stale,
 			   READ_ONCE(buf->label) ?: "-");

@@ -150,3 +150,33 @@ int ipu_dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_
 
 	return ret == -EINVAL ? -EIO : ret;
 }
+
+/**
+ * ipu_dma_map_table() - a PCI function's addresses of pages
+ * @dev: The PCI function.
+ * @sgt: The pages: entries begin and end at their borders.
+ * @dir: What the device does.
+ *
+ * No cache is touched. Who asks for the addresses sees to it that behind them are these very pages:
+ * ipu_dma_to_phys().
+ *
+ * Context: Process context.
+ * Return: As ipu_dma_map_sgtable().
+ */
+int ipu_dma_map_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir)
+{
+	return ipu_dma_map_sgtable(dev, sgt, dir, IPU_DMA_ATTRS);
+}
+
+/**
+ * ipu_dma_unmap_table() - undo ipu_dma_map_table()
+ * @dev: The PCI function, which no longer emits the addresses.
+ * @sgt: The pages.
+ * @dir: As mapped.
+ *
+ * Context: Process context.
+ */
+void ipu_dma_unmap_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir)
+{
+	dma_unmap_sgtable(dev, sgt, dir, IPU_DMA_ATTRS);
+}

@@ -33,5 +33,7 @@ int ipu_dma_map(struct device *dev, phys_addr_t phys, size_t size, enum dma_data
 void ipu_dma_unmap(struct device *dev, dma_addr_t dma, size_t size, enum dma_data_direction dir);
 int ipu_dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir,
 			unsigned long attrs);
+int ipu_dma_map_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir);
+void ipu_dma_unmap_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir);
 
 #endif /* VB2_IPU_IOMMU_DMA_ADDRESS_H */

@@ -17,7 +17,6 @@
 #include "dma-address.h"
 #include "export.h"
 #include "pages-buffer.h"
-#include "runs.h"
 #include "sync.h"
 
 /**
@@ -52,8 +51,7 @@ static void ipu_export_detach(struct dma_buf *dmabuf, struct dma_buf_attachment 
 
 /**
  * struct ipu_mapping - a buffer's pages as an importer's device sees them
- * @sgt: The buffer's runs, and the importer's guard, if any. (The buffer's own table has its own
- *	device's addresses.)
+ * @sgt: The buffer's runs. (Its own table has its own device's addresses.)
  * @plane: Where they are in the addresses of a device of this backend that has an MMU.
  *
  * One for each call: an importer may have several at a time.
@@ -74,19 +72,33 @@ static unsigned long ipu_export_attrs(const struct ipu_attachment *importer)
 	return importer->own ? IPU_DMA_ATTR_SHARED_LINES : 0;
 }
 
+static int ipu_runs_copy(struct sg_table *to, const struct ipu_buffer *from)
+{
+	struct scatterlist *sg, *run = from->sgt.sgl;
+	unsigned int i;
+	int ret = sg_alloc_table(to, from->sgt.orig_nents, GFP_KERNEL);
+
+	if (ret)
+		return ret;
+	for_each_sgtable_sg(to, sg, i) {
+		sg_set_page(sg, sg_page(run), run->length, run->offset);
+		run = sg_next(run);
+	}
+	return 0;
+}
+
 static int ipu_mapping_make(struct ipu_mapping *mapping, struct dma_buf_attachment *attach,
 			    enum dma_data_direction dir)
 {
 	struct ipu_attachment *importer = attach->priv;
-	struct page *guard = importer->own ? importer->own->guard : NULL;
 	struct ipu_mmu *mmu = ipu_importer_mmu(importer);
 	int ret;
 
-	ret = ipu_runs_copy(&mapping->sgt, attach->dmabuf->priv, guard, GFP_KERNEL);
+	ret = ipu_runs_copy(&mapping->sgt, attach->dmabuf->priv);
 	if (ret)
 		return ret;
 	if (mmu)
-		ret = ipu_plane_map(mmu, &mapping->plane, &mapping->sgt, dir);
+		ret = ipu_plane_map(mmu, &mapping->plane, &mapping->sgt, attach->dmabuf->size, dir);
 	else
 		ret = ipu_dma_map_sgtable(attach->dev, &mapping->sgt, dir,
 					  ipu_export_attrs(importer));

@@ -37,10 +37,7 @@ static struct vb2_ipu_mem *ipu_mem_new(struct ipu_buffer *buf, const char *label
 		return ERR_PTR(-ENOMEM);
 	}
 	mem->buf = buf;
-	/*
-	 * The device would take what follows the first segment for its own. (The guard is a part of
-	 * it, for whole pages end where it begins.)
-	 */
+	/* The device would take what follows the first segment for its own. */
 	if (buf->sgt.nents != 1) {
 		vb2_ipu_mem_free(mem);
 		return ERR_PTR(-ENOMEM);

@@ -3,9 +3,9 @@
  * The address space of a translated device, and the IOMMU core's view of the MMU.
  *
  * What an entry holds is a DMA address of the PCI function, not a physical one: another IOMMU may
- * stand before it. So each run of pages that is mapped here is first mapped there, and unmapped
- * there last, after the IPU MMU has forgotten it: that address, too, could be given to somebody
- * else.
+ * stand before it. So what is mapped here is first mapped there, and unmapped there last, after the
+ * IPU MMU has forgotten it: that address, too, could be given to somebody else. Of a plane, whoever
+ * unmaps it knows what to unmap there; of what the core maps, each entry does.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -23,9 +23,8 @@
 #include "ipu-mmu-table.h"
 
 /**
- * struct ipu_run - pages that are neighbours for both sides, or one that is mapped several times
+ * struct ipu_run - pages that the core had mapped in one call, and another IOMMU has as well
  * @dma: The PCI function's address of the first one.
- * @phys: The first one's address.
  * @pages: How many.
  * @left: How many entries still lead to them.
  * @dir: As mapped for the PCI function.
@@ -33,7 +32,6 @@
  */
 struct ipu_run {
 	dma_addr_t dma;
-	phys_addr_t phys;
 	size_t pages;
 	size_t left;
 	enum dma_data_direction dir;
@@ -51,7 +49,7 @@ struct ipu_run {
  *	table at a time.
  * @fresh: That table is new, and the first level does not lead to it yet.
  * @fresh_index: The first level's entry that will.
- * @added: Entries of the first level that wait for the flush.
+ * @leading: Entries of the first level that wait for the flush.
  * @changed: Entries were written since the MMU last forgot what it knew.
  * @old_runs: Unmapped, but the MMU may still know them.
  * @old_tables: Likewise.
@@ -65,7 +63,7 @@ struct ipu_domain {
 	struct ipu_flush_span filled;
 	bool fresh;
 	unsigned int fresh_index;
-	struct ipu_flush_span added;
+	struct ipu_flush_span leading;
 	bool changed;
 	struct list_head old_runs;
 	struct list_head old_tables;
@@ -91,44 +89,19 @@ static bool ipu_range_valid(const struct ipu_domain *dom, unsigned long iova, si
 	       pages <= (all - iova) / page_size;
 }
 
-/* No page of memory is mapped at the address of the page of zeroes: it is ours alone. */
+/* An entry that is not in use. No page of memory is mapped at that address: it is ours alone. */
+static u32 ipu_unused_entry(const struct ipu_domain *dom)
+{
+	return ipu_mmu_pte_encode(dom->mmu->zeroes->dma);
+}
+
 static bool ipu_entry_used(const struct ipu_domain *dom, const struct ipu_table *table,
 			   unsigned int index)
 {
-	return table->entries[index] != ipu_mmu_pte_encode(dom->mmu->zeroes->dma);
+	return table->entries[index] != ipu_unused_entry(dom);
 }
 
-/* ---- map ---- */
-
-/* How many second-level tables a range lacks. Within the domain's lock. */
-static unsigned int ipu_range_missing(const struct ipu_domain *dom, unsigned long iova,
-				      size_t pages)
-{
-	unsigned int missing = 0, part;
-
-	for (; pages; pages -= part, iova += part * IPU_MMU_PAGE_SIZE) {
-		part = ipu_pages_in_table(iova, pages);
-		missing += !dom->l2[ipu_mmu_l1_index(iova)];
-	}
-	return missing;
-}
-
-/* Within the domain's lock. */
-static bool ipu_range_vacant(const struct ipu_domain *dom, unsigned long iova, size_t pages)
-{
-	unsigned int part, i;
-
-	for (; pages; pages -= part, iova += part * IPU_MMU_PAGE_SIZE) {
-		const struct ipu_table *table = dom->l2[ipu_mmu_l1_index(iova)];
-		unsigned int first = ipu_mmu_l2_index(iova);
-
-		part = ipu_pages_in_table(iova, pages);
-		for (i = first; table && i < first + part; i++)
-			if (ipu_entry_used(dom, table, i))
-				return false;
-	}
-	return true;
-}
+/* ---- what waits ---- */
 
 /*
  * Let the device see what waits in a table of the second level. A new one is flushed as a whole
@@ -143,7 +116,7 @@ static void ipu_filled_end(struct ipu_domain *dom)
 		ipu_table_flush(&mmu->parent, table, 0, IPU_MMU_TABLE_ENTRIES);
 		dom->filled.first = dom->filled.end;
 		WRITE_ONCE(dom->l1->entries[dom->fresh_index], ipu_mmu_pte_encode(table->dma));
-		ipu_flush_span_add(&mmu->parent, &dom->added, dom->fresh_index, 1);
+		ipu_flush_span_add(&mmu->parent, &dom->leading, dom->fresh_index, 1);
 		dom->fresh = false;
 	}
 	ipu_flush_span_end(&mmu->parent, &dom->filled);
@@ -153,108 +126,232 @@ static void ipu_filled_end(struct ipu_domain *dom)
 static void ipu_writes_end(struct ipu_domain *dom)
 {
 	ipu_filled_end(dom);
-	ipu_flush_span_end(&dom->mmu->parent, &dom->added);
+	ipu_flush_span_end(&dom->mmu->parent, &dom->leading);
+}
+
+static void ipu_run_free(struct ipu_mmu *mmu, struct ipu_run *run)
+{
+	ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
+	kfree(run);
+}
+
+static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
+{
+	struct ipu_run *run, *next;
+
+	list_for_each_entry_safe(run, next, runs, node)
+		ipu_run_free(mmu, run);
+	INIT_LIST_HEAD(runs);
+}
+
+/*
+ * Let the device see what was written, and the MMU forget what was changed; release what waited for
+ * that.
+ *
+ * The MMU can only forget all at once, so who comes first does it for everybody. It is done within
+ * the lock: who then finds nothing to do knows that it is done, though by another CPU. What that
+ * other CPU took along it may still be releasing; no address of it is given out anew before. (Pages
+ * that the core unmapped may be freed before they are unmapped for the PCI function then. The IPU
+ * no longer emits their addresses.)
+ */
+static void ipu_domain_sync(struct ipu_domain *dom, bool always)
+{
+	unsigned long flags;
+	LIST_HEAD(tables);
+	LIST_HEAD(runs);
+
+	spin_lock_irqsave(&dom->lock, flags);
+	ipu_writes_end(dom);
+	if (dom->changed || always)
+		ipu_mmu_invalidate(dom->mmu, dom->l1->dma);
+	dom->changed = false;
+	list_splice_init(&dom->old_runs, &runs);
+	list_splice_init(&dom->old_tables, &tables);
+	spin_unlock_irqrestore(&dom->lock, flags);
+
+	ipu_runs_free(dom->mmu, &runs);
+	ipu_tables_free(&dom->mmu->parent, &tables);
+}
+
+/* ---- unmap ---- */
+
+/*
+ * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at
+ * most @pages, which are all in one table.
+ */
+static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, unsigned int pages)
+{
+	unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova), count, i;
+	struct ipu_table *table = dom->l2[index];
+	struct ipu_mmu *mmu = dom->mmu;
+
+	if (!table)
+		return 0;
+	for (count = 0; count < pages; count++)
+		if (!ipu_entry_used(dom, table, first + count))
+			break;
+	for (i = first; table->runs && i < first + count; i++) {
+		struct ipu_run *run = table->runs[i];
+
+		table->runs[i] = NULL;
+		if (run && !--run->left)
+			list_add_tail(&run->node, &dom->old_runs);
+	}
+	table->used -= count;
+	if (table->used) {
+		const u32 unused = ipu_unused_entry(dom);
+
+		for (i = first; i < first + count; i++)
+			WRITE_ONCE(table->entries[i], unused);
+		ipu_table_flush(&mmu->parent, table, first, count);
+		return count;
+	}
+	/*
+	 * Its entries can stay as they are: nothing leads to it any more once the MMU has
+	 * forgotten.
+	 */
+	dom->l2[index] = NULL;
+	list_add_tail(&table->node, &dom->old_tables);
+	WRITE_ONCE(dom->l1->entries[index], ipu_mmu_pte_encode(mmu->empty_l2->dma));
+	ipu_flush_span_add(&mmu->parent, &dom->leading, index, 1);
+	atomic64_dec(&mmu->parent.stats->table_pages);
+	return count;
+}
+
+static unsigned int ipu_part_unmap(struct ipu_domain *dom, unsigned long iova, unsigned int count)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	/* A table that goes must not be one that still waits. */
+	ipu_filled_end(dom);
+	count = ipu_table_clear(dom, iova, count);
+	dom->changed |= count;
+	spin_unlock_irqrestore(&dom->lock, flags);
+
+	atomic64_sub(count, &dom->mmu->parent.stats->mapped_pages);
+	return count;
+}
+
+/* Up to the first page that is not mapped. Returns how many were. */
+static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t pages)
+{
+	unsigned int part, cleared;
+	size_t done = 0;
+
+	do {
+		unsigned long at = iova + done * IPU_MMU_PAGE_SIZE;
+
+		part = ipu_pages_in_table(at, pages - done);
+		cleared = part ? ipu_part_unmap(dom, at, part) : 0;
+		done += cleared;
+	} while (cleared && cleared == part);
+	return done;
+}
+
+/* ---- map ---- */
+
+/* Within the domain's lock. */
+static bool ipu_table_vacant(const struct ipu_domain *dom, const struct ipu_table *table,
+			     unsigned int first, unsigned int count)
+{
+	unsigned int i;
+
+	/* An entry that has been given back leads to the page of zeroes, like one as new. */
+	for (i = first; i < first + count; i++)
+		if (ipu_entry_used(dom, table, i))
+			return false;
+	return true;
 }
 
 /**
  * struct ipu_source - what a range is filled from, and how far that has come
- * @dma: The PCI function's address of the next page.
- * @left: Pages from there on.
- * @run: Whose they are, for the table; %NULL if there is nothing to undo.
- * @sg: What comes after them in a table of runs; %NULL for one run.
- * @runs: What is mapped for the PCI function; empty where its addresses are plain.
- * @last: The one of them that came last.
+ * @pte: The next entry.
+ * @step: From one entry to the next; 0 where a page comes again and again.
+ * @left: Entries from there on.
+ * @run: Whose they are, for the core's unmap; %NULL if nobody's.
+ * @sg: What comes after them; %NULL where the memory ends.
+ * @translated: The PCI function's addresses stand in @sg; else they are plain.
+ * @segments: If so, how many there are.
+ * @pages: Pages of memory that come after @left.
  */
 struct ipu_source {
-	dma_addr_t dma;
+	u32 pte;
+	u32 step;
 	size_t left;
 	struct ipu_run *run;
 	struct scatterlist *sg;
-	struct list_head runs;
-	struct ipu_run *last;
+	bool translated;
+	unsigned int segments;
+	size_t pages;
 };
 
-/* Whether it is the guard, which has an address already, and no run. */
-static bool ipu_is_guard(const struct ipu_mmu *mmu, phys_addr_t phys)
-{
-	return mmu->guard && virt_to_phys(mmu->guard->entries) == phys;
-}
-
-/* A page that is mapped again right behind itself, as a sink's is. */
-static bool ipu_run_is_page(const struct ipu_run *run, phys_addr_t phys)
-{
-	return run->pages == 1 && run->phys == phys;
-}
-
-static phys_addr_t ipu_sg_first_page(struct scatterlist *sg)
-{
-	return ALIGN_DOWN(sg_phys(sg), IPU_MMU_PAGE_SIZE);
-}
-
-/* Go on to the table's next entry. Within the domain's lock. */
+/* Go on with what comes next: a segment, then the last page of it again, and last the guard. */
 static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *source)
 {
-	phys_addr_t phys = ipu_sg_first_page(source->sg);
+	struct scatterlist *sg = source->sg;
 
-	source->left = ipu_sg_pages(source->sg);
-	source->sg = sg_next(source->sg);
-	source->run = NULL;
-	if (ipu_is_guard(dom->mmu, phys)) {
-		source->dma = dom->mmu->guard->dma;
-	} else if (dom->mmu->parent.plain) {
-		source->dma = ipu_dma_plain(dom->mmu->parent.dev, phys);
+	if (sg && source->translated) {
+		source->pte = ipu_mmu_pte_encode(sg_dma_address(sg));
+		source->left = sg_dma_len(sg) / IPU_MMU_PAGE_SIZE;
+		source->sg = --source->segments ? sg_next(sg) : NULL;
+	} else if (sg) {
+		source->pte = ipu_mmu_pte_encode(ipu_dma_plain(dom->mmu->parent.dev,
+							       ipu_sg_first_page(sg)));
+		source->left = ipu_sg_pages(sg);
+		source->sg = sg_next(sg);
+	} else if (source->pages) {
+		source->pte -= source->step;
+		source->step = 0;
+		source->left = source->pages;
 	} else {
-		if (!source->last || source->left != 1 || !ipu_run_is_page(source->last, phys))
-			source->last = source->last ? list_next_entry(source->last, node) :
-						      list_first_entry(&source->runs,
-								       struct ipu_run, node);
-		source->run = source->last;
-		source->dma = source->run->dma;
+		source->pte = ipu_mmu_pte_encode(dom->mmu->guard->dma);
+		source->left = 1;
+		return;
 	}
+	source->left = min(source->left, source->pages);
+	source->pages -= source->left;
+}
+
+/* Within the domain's lock. */
+static void ipu_table_fill(const struct ipu_domain *dom, struct ipu_table *table,
+			   unsigned int first, unsigned int count, struct ipu_source *source)
+{
+	u32 *entry = table->entries + first, *const end = entry + count, *stop, pte;
+	unsigned int i;
+
+	while (entry < end) {
+		if (!source->left)
+			ipu_source_next(dom, source);
+		stop = entry + min_t(size_t, source->left, end - entry);
+		source->left -= stop - entry;
+		for (pte = source->pte; entry < stop; pte += source->step)
+			WRITE_ONCE(*entry++, pte);
+		source->pte = pte;
+	}
+	if (source->run)
+		for (i = first; i < first + count; i++)
+			table->runs[i] = source->run;
+	table->used += count;
 }
 
 /*
- * Write the entries of a vacant range, adding tables from @spare where the range lacks them. The
- * device sees them by ipu_domain_sync() at last: where the core maps a plane it calls this function
- * for each run, and that one once, so each line is flushed once however short the runs are. Within
- * the domain's lock.
+ * Entries were written, in a table that may be a new one. The device sees them by ipu_domain_sync()
+ * at last: where the core maps memory it calls for each run of pages, and for that one once, so
+ * each line is flushed once however short the runs are. Within the domain's lock.
  */
-static void ipu_range_fill(struct ipu_domain *dom, unsigned long iova, size_t pages,
-			   struct ipu_source *source, struct list_head *spare)
+static void ipu_filled_add(struct ipu_domain *dom, unsigned int index, bool fresh,
+			   unsigned int first, unsigned int count)
 {
-	struct ipu_mmu *mmu = dom->mmu;
-	unsigned int part, i;
+	struct ipu_table *table = dom->l2[index];
 
-	for (; pages; pages -= part, iova += part * IPU_MMU_PAGE_SIZE) {
-		unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova);
-		struct ipu_table *table = dom->l2[index];
-		bool fresh = !table;
-
-		part = ipu_pages_in_table(iova, pages);
-		if (fresh) {
-			table = list_first_entry(spare, struct ipu_table, node);
-			list_del_init(&table->node);
-			dom->l2[index] = table;
-			atomic64_inc(&mmu->parent.stats->table_pages);
-		}
-		for (i = first; i < first + part; i++) {
-			if (!source->left)
-				ipu_source_next(dom, source);
-			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(source->dma));
-			if (table->runs)
-				table->runs[i] = source->run;
-			source->dma += IPU_MMU_PAGE_SIZE;
-			source->left--;
-		}
-		table->used += part;
-		if (fresh || table != dom->filled.table) {
-			ipu_filled_end(dom);
-			dom->filled.table = table;
-			dom->fresh = fresh;
-			dom->fresh_index = index;
-		}
-		ipu_flush_span_add(&mmu->parent, &dom->filled, first, part);
+	if (fresh || table != dom->filled.table) {
+		ipu_filled_end(dom);
+		dom->filled.table = table;
+		dom->fresh = fresh;
+		dom->fresh_index = index;
 	}
+	ipu_flush_span_add(&dom->mmu->parent, &dom->filled, first, count);
 	dom->changed = true;
 }
 
@@ -290,46 +387,67 @@ static struct ipu_table *ipu_domain_table_get(struct ipu_mmu *mmu, gfp_t gfp)
 	return table ?: ipu_domain_table_alloc(mmu, gfp);
 }
 
-/* All or nothing. */
-static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages,
-			 struct ipu_source *source, gfp_t gfp)
+/* Entries of one table, which is added if it is not there. */
+static int ipu_part_map(struct ipu_domain *dom, unsigned long iova, unsigned int count,
+			struct ipu_source *source, gfp_t gfp)
 {
+	unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova);
+	struct ipu_table *spare = NULL;
 	struct ipu_mmu *mmu = dom->mmu;
-	unsigned int spares = 0;
 	unsigned long flags;
-	LIST_HEAD(spare);
+	bool fresh;
 	int ret = 0;
 
 	spin_lock_irqsave(&dom->lock, flags);
-	for (;;) {
-		unsigned int missing = ipu_range_missing(dom, iova, pages);
-
-		if (missing <= spares)
-			break;
-		/*
-		 * Not within the lock. Meanwhile somebody else may add tables, or take some away.
-		 */
+	while (!dom->l2[index] && !spare) {
+		/* Not within the lock. Meanwhile somebody else may add it, or take it away. */
 		spin_unlock_irqrestore(&dom->lock, flags);
-		for (; spares < missing; spares++) {
-			struct ipu_table *table;
-
-			table = ipu_domain_table_get(mmu, gfp);
-			if (IS_ERR(table)) {
-				ipu_tables_free(&mmu->parent, &spare);
-				return PTR_ERR(table);
-			}
-			list_add(&table->node, &spare);
-		}
+		spare = ipu_domain_table_get(mmu, gfp);
+		if (IS_ERR(spare))
+			return PTR_ERR(spare);
 		spin_lock_irqsave(&dom->lock, flags);
 	}
-	if (ipu_range_vacant(dom, iova, pages))
-		ipu_range_fill(dom, iova, pages, source, &spare);
-	else
+	fresh = !dom->l2[index];
+	if (fresh) {
+		dom->l2[index] = spare;
+		spare = NULL;
+		atomic64_inc(&mmu->parent.stats->table_pages);
+	}
+	if (fresh || ipu_table_vacant(dom, dom->l2[index], first, count)) {
+		ipu_table_fill(dom, dom->l2[index], first, count, source);
+		ipu_filled_add(dom, index, fresh, first, count);
+		atomic64_add(count, &mmu->parent.stats->mapped_pages);
+	} else {
 		ret = -EADDRINUSE;
+	}
 	spin_unlock_irqrestore(&dom->lock, flags);
 
-	ipu_tables_free(&mmu->parent, &spare);
+	ipu_table_free(&mmu->parent, spare);
 	return ret;
+}
+
+/*
+ * All or nothing. The lock is taken table by table: within it, interrupts wait for a thousand
+ * entries at most.
+ */
+static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t pages,
+			 struct ipu_source *source, gfp_t gfp)
+{
+	size_t done = 0;
+
+	while (done < pages) {
+		unsigned long at = iova + done * IPU_MMU_PAGE_SIZE;
+		unsigned int part = ipu_pages_in_table(at, pages - done);
+		int ret = ipu_part_map(dom, at, part, source, gfp);
+
+		if (ret) {
+			if (ipu_range_unmap(dom, iova, done))
+				ipu_domain_sync(dom, false);
+			return ret;
+		}
+		done += part;
+	}
+	return 0;
 }
 
 /*
@@ -355,26 +473,10 @@ static struct ipu_run *ipu_run_make(struct ipu_mmu *mmu, phys_addr_t phys, size_
 		kfree(run);
 		return ERR_PTR(ret);
 	}
-	run->phys = phys;
 	run->pages = pages;
 	run->left = pages;
 	run->dir = dir;
 	return run;
-}
-
-static void ipu_run_free(struct ipu_mmu *mmu, struct ipu_run *run)
-{
-	ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
-	kfree(run);
-}
-
-static void ipu_runs_free(struct ipu_mmu *mmu, struct list_head *runs)
-{
-	struct ipu_run *run, *next;
-
-	list_for_each_entry_safe(run, next, runs, node)
-		ipu_run_free(mmu, run);
-	INIT_LIST_HEAD(runs);
 }
 
 /* A run is mapped as a whole, or not at all: *mapped never counts a part of it. */
@@ -383,76 +485,58 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 {
 	enum dma_data_direction dir = ipu_prot_to_direction(prot);
 	struct ipu_domain *dom = to_ipu_domain(domain);
-	struct ipu_source source = { .left = pages };
+	struct ipu_source source = { .step = 1, .left = pages };
 	struct ipu_mmu *mmu = dom->mmu;
+	dma_addr_t dma;
 	int ret;
 
 	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
 	if (!IPU_HAS_DMA_IOVA && phys == IPU_PLANE_TAG)
-		return ipu_plane_map_pages(mmu, domain, iova, pages, mapped);
+		return ipu_plane_map_pages(mmu, domain, iova, mapped);
 
 	if (mmu->parent.direct) {
-		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir,
-					     &source.dma);
+		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir, &dma);
 		if (ret)
 			return ret;
 	} else {
 		source.run = ipu_run_make(mmu, phys, pages, dir, gfp);
 		if (IS_ERR(source.run))
 			return PTR_ERR(source.run);
-		source.dma = source.run->dma;
+		dma = source.run->dma;
 	}
+	source.pte = ipu_mmu_pte_encode(dma);
 	ret = ipu_range_map(dom, iova, pages, &source, gfp);
 	if (ret) {
 		if (source.run)
 			ipu_run_free(mmu, source.run);
 		return ret;
 	}
-	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
 	*mapped += pages * page_size;
 	return 0;
 }
 
-/* ---- the TLB ---- */
-
-/*
- * Let the device see what was written, and the MMU forget what was changed. What waited for that is
- * the caller's to release. Within the domain's lock.
- */
-static void ipu_domain_forget(struct ipu_domain *dom, bool always, struct list_head *runs,
-			      struct list_head *tables)
+static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size,
+			      size_t pages, struct iommu_iotlb_gather *gather)
 {
-	ipu_writes_end(dom);
-	if (dom->changed || always)
-		ipu_mmu_invalidate(dom->mmu, dom->l1->dma);
-	dom->changed = false;
-	list_splice_init(&dom->old_runs, runs);
-	list_splice_init(&dom->old_tables, tables);
-}
+	struct ipu_domain *dom = to_ipu_domain(domain);
+	size_t done;
 
-/*
- * Let the device see what was written, and the MMU forget what was changed; release what waited for
- * that.
- *
- * The MMU can only forget all at once, so who comes first does it for everybody. It is done within
- * the lock: who then finds nothing to do knows that it is done, though by another CPU. What that
- * other CPU took along it may still be releasing; no address of it is given out anew before. (Pages
- * that the core unmapped may be freed before they are unmapped for the PCI function then. The IPU
- * no longer emits their addresses.)
- */
-static void ipu_domain_sync(struct ipu_domain *dom, bool always)
-{
-	unsigned long flags;
-	LIST_HEAD(tables);
-	LIST_HEAD(runs);
+	if (!ipu_range_valid(dom, iova, page_size, pages))
+		return 0;
+	done = ipu_range_unmap(dom, iova, pages);
+	if (!done)
+		return 0;
 
-	spin_lock_irqsave(&dom->lock, flags);
-	ipu_domain_forget(dom, always, &runs, &tables);
-	spin_unlock_irqrestore(&dom->lock, flags);
-
-	ipu_runs_free(dom->mmu, &runs);
-	ipu_tables_free(&dom->mmu->parent, &tables);
+	iommu_iotlb_gather_add_range(gather, iova, done * page_size);
+	/*
+	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten
+	 * them. The queue is off without IOMMU_CAP_DEFERRED_FLUSH, but root can turn it on by the
+	 * group's "type" in sysfs all the same.
+	 */
+	if (iommu_iotlb_gather_queued(gather))
+		ipu_domain_sync(dom, false);
+	return done * page_size;
 }
 
 static void ipu_flush_iotlb_all(struct iommu_domain *domain)
@@ -472,222 +556,77 @@ static int ipu_iotlb_sync_map(struct iommu_domain *domain, unsigned long iova, s
 	return 0;
 }
 
-/* ---- unmap ---- */
-
-/*
- * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at
- * most @pages, which are all in one table.
- */
-static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, unsigned int pages,
-				    struct ipu_flush_span *removed)
-{
-	unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova), count, i;
-	struct ipu_table *table = dom->l2[index];
-	struct ipu_mmu *mmu = dom->mmu;
-
-	if (!table)
-		return 0;
-	for (count = 0; count < pages && ipu_entry_used(dom, table, first + count); count++) {
-		struct ipu_run *run = table->runs ? table->runs[first + count] : NULL;
-
-		if (run && !--run->left)
-			list_add_tail(&run->node, &dom->old_runs);
-	}
-	table->used -= count;
-	if (table->used) {
-		for (i = first; i < first + count; i++)
-			WRITE_ONCE(table->entries[i], ipu_mmu_pte_encode(mmu->zeroes->dma));
-		ipu_table_flush(&mmu->parent, table, first, count);
-		return count;
-	}
-	/*
-	 * Its entries can stay as they are: nothing leads to it any more once the MMU has
-	 * forgotten.
-	 */
-	dom->l2[index] = NULL;
-	list_add_tail(&table->node, &dom->old_tables);
-	WRITE_ONCE(dom->l1->entries[index], ipu_mmu_pte_encode(mmu->empty_l2->dma));
-	ipu_flush_span_add(&mmu->parent, removed, index, 1);
-	atomic64_dec(&mmu->parent.stats->table_pages);
-	return count;
-}
-
-/* Up to the first page that is not mapped. Within the domain's lock. Returns how many were. */
-static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t pages)
-{
-	struct ipu_flush_span removed = { .table = dom->l1 };
-	size_t done = 0;
-
-	/* A table that goes must not be one that still waits. */
-	ipu_writes_end(dom);
-	while (done < pages) {
-		unsigned long at = iova + done * IPU_MMU_PAGE_SIZE;
-		unsigned int part = ipu_pages_in_table(at, pages - done);
-		unsigned int cleared = ipu_table_clear(dom, at, part, &removed);
-
-		done += cleared;
-		if (cleared < part)
-			break;
-	}
-	ipu_flush_span_end(&dom->mmu->parent, &removed);
-	dom->changed |= done;
-	atomic64_sub(done, &dom->mmu->parent.stats->mapped_pages);
-	return done;
-}
-
-static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t page_size,
-			      size_t pages, struct iommu_iotlb_gather *gather)
-{
-	struct ipu_domain *dom = to_ipu_domain(domain);
-	unsigned long flags;
-	size_t done;
-
-	if (!ipu_range_valid(dom, iova, page_size, pages))
-		return 0;
-
-	spin_lock_irqsave(&dom->lock, flags);
-	done = ipu_range_unmap(dom, iova, pages);
-	spin_unlock_irqrestore(&dom->lock, flags);
-	if (!done)
-		return 0;
-
-	iommu_iotlb_gather_add_range(gather, iova, done * page_size);
-	/*
-	 * With iommu-dma's flush queue the caller would free the pages before the MMU has forgotten
-	 * them. The queue is off without IOMMU_CAP_DEFERRED_FLUSH, but root can turn it on by the
-	 * group's "type" in sysfs all the same.
-	 */
-	if (iommu_iotlb_gather_queued(gather))
-		ipu_domain_sync(dom, false);
-	return done * page_size;
-}
-
 /* ---- planes ---- */
-
-/*
- * Addresses of the PCI function for all of a table's entries but the guard's; plain ones need
- * nothing but that the highest of them can be used.
- */
-static int ipu_source_open(struct ipu_domain *dom, struct ipu_source *source, struct sg_table *sgt,
-			   enum dma_data_direction dir)
-{
-	struct scatterlist *sg, *highest = NULL;
-	struct ipu_mmu *mmu = dom->mmu;
-	struct ipu_run *run = NULL;
-	phys_addr_t end = 0;
-	dma_addr_t dma;
-	unsigned int i;
-
-	for_each_sgtable_sg(sgt, sg, i) {
-		phys_addr_t phys = ipu_sg_first_page(sg);
-		size_t pages = ipu_sg_pages(sg);
-
-		if (mmu->parent.plain) {
-			/* User memory may have the same page in several runs. */
-			if (phys + pages * IPU_MMU_PAGE_SIZE > end) {
-				end = phys + pages * IPU_MMU_PAGE_SIZE;
-				highest = sg;
-			}
-			continue;
-		}
-		if (ipu_is_guard(mmu, phys))
-			continue;
-		if (run && pages == 1 && ipu_run_is_page(run, phys)) {
-			run->left++;
-			continue;
-		}
-		run = ipu_run_make(mmu, phys, pages, dir, GFP_KERNEL);
-		if (IS_ERR(run)) {
-			ipu_runs_free(mmu, &source->runs);
-			return PTR_ERR(run);
-		}
-		list_add_tail(&run->node, &source->runs);
-	}
-	if (!highest)
-		return 0;
-	return ipu_mmu_map_for_parent(&mmu->parent, ipu_sg_first_page(highest),
-				      ipu_sg_pages(highest) * IPU_MMU_PAGE_SIZE, dir, &dma);
-}
-
-/* The tables have them now; where those keep none, they are of no use any more. */
-static void ipu_source_close(const struct ipu_domain *dom, struct ipu_source *source)
-{
-	struct ipu_run *run, *next;
-
-	list_for_each_entry_safe(run, next, &source->runs, node) {
-		list_del_init(&run->node);
-		if (dom->mmu->parent.direct)
-			kfree(run);
-	}
-}
 
 /**
  * ipu_domain_map_table() - map all of a table's runs, one behind the other
  * @domain: Of an MMU of ours.
  * @iova: Where to: a range that is nobody else's, page-aligned.
+ * @pages: How many pages of memory that is. Where the table has fewer, the rest of the addresses
+ *	leads to its last page.
  * @sgt: The table. Its entries begin and end at pages' borders, but for the first one's start and
- *	the end of the last one, or of the one before the guard.
- * @pages: How many pages that is.
+ *	the last one's end.
  * @dir: What the device will do.
+ * @seen: Filled in: the memory as the PCI function sees it.
  *
- * All or nothing. The device sees it when this returns.
+ * If the MMU has a guard, that comes next, and the range is one page longer. All or nothing. The
+ * device sees it when this returns.
  *
  * Context: Process context.
- * Return: 0; -ENOMEM; -EADDRINUSE if something is mapped there; see ipu_mmu_map_for_parent().
+ * Return: 0; -ENOMEM; -EADDRINUSE if something is mapped there; see ipu_mmu_map_table_for_parent().
  */
-int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, struct sg_table *sgt,
-			 size_t pages, enum dma_data_direction dir)
+int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, size_t pages,
+			 struct sg_table *sgt, enum dma_data_direction dir,
+			 struct ipu_parent_table *seen)
 {
 	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_mmu *mmu = dom->mmu;
-	struct ipu_source source = { .sg = sgt->sgl, .runs = LIST_HEAD_INIT(source.runs) };
+	struct ipu_source source = { .step = 1, .sg = sgt->sgl, .pages = pages };
 	int ret;
 
 	/* As by the core, see ipu_prot_to_direction(). */
 	if (dir != DMA_TO_DEVICE)
 		dir = DMA_BIDIRECTIONAL;
-	ret = ipu_source_open(dom, &source, sgt, dir);
+	ret = ipu_mmu_map_table_for_parent(&mmu->parent, seen, sgt, dir);
 	if (ret)
 		return ret;
-	ret = ipu_range_map(dom, iova, pages, &source, GFP_KERNEL);
+	if (seen->sgt.sgl) {
+		source.translated = true;
+		source.sg = seen->sgt.sgl;
+		source.segments = seen->sgt.nents;
+	}
+	ret = ipu_range_map(dom, iova, pages + !!mmu->guard, &source, GFP_KERNEL);
 	if (ret) {
-		ipu_runs_free(mmu, &source.runs);
+		ipu_mmu_unmap_table_for_parent(&mmu->parent, seen);
 		return ret;
 	}
-	ipu_source_close(dom, &source);
-	atomic64_add(pages, &mmu->parent.stats->mapped_pages);
 	ipu_domain_sync(dom, false);
 	return 0;
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_domain_map_table);
 
 /**
- * ipu_domain_unmap() - undo ipu_domain_map_table()
+ * ipu_domain_unmap_table() - undo ipu_domain_map_table()
  * @domain: The domain.
  * @iova: Where.
- * @pages: How many pages.
+ * @pages: How many pages of memory.
+ * @seen: What that filled in.
  *
  * When it returns, the MMU has forgotten them, and the PCI function does not reach them any more.
  *
  * Context: Process context.
  */
-void ipu_domain_unmap(struct iommu_domain *domain, unsigned long iova, size_t pages)
+void ipu_domain_unmap_table(struct iommu_domain *domain, unsigned long iova, size_t pages,
+			    struct ipu_parent_table *seen)
 {
 	struct ipu_domain *dom = to_ipu_domain(domain);
-	unsigned long flags;
-	LIST_HEAD(tables);
-	LIST_HEAD(runs);
 
-	/* Within one lock, so that nobody else takes the runs along. */
-	spin_lock_irqsave(&dom->lock, flags);
+	pages += !!dom->mmu->guard;
 	WARN_ON(ipu_range_unmap(dom, iova, pages) != pages);
-	ipu_domain_forget(dom, false, &runs, &tables);
-	spin_unlock_irqrestore(&dom->lock, flags);
-
-	ipu_runs_free(dom->mmu, &runs);
-	ipu_tables_free(&dom->mmu->parent, &tables);
+	ipu_domain_sync(dom, false);
+	ipu_mmu_unmap_table_for_parent(&dom->mmu->parent, seen);
 }
-EXPORT_SYMBOL_IPU_TEST(ipu_domain_unmap);
+EXPORT_SYMBOL_IPU_TEST(ipu_domain_unmap_table);
 
 static phys_addr_t ipu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 {
@@ -788,7 +727,7 @@ static struct iommu_domain *ipu_domain_alloc(struct device *dev)
 		return ERR_PTR(ret);
 	}
 	ipu_table_flush(&mmu->parent, dom->l1, 0, IPU_MMU_TABLE_ENTRIES);
-	dom->added.table = dom->l1;
+	dom->leading.table = dom->l1;
 	dom->domain.pgsize_bitmap = IPU_MMU_PAGE_SIZE;
 	dom->domain.geometry.aperture_start = 0;
 	dom->domain.geometry.aperture_end = DMA_BIT_MASK(mmu->input_bits);

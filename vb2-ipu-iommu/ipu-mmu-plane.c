@@ -21,48 +21,38 @@
 
 /**
  * struct ipu_plane_request - what the domain is to map when it is given the tag
- * @sgt: The runs.
+ * @plane: The plane.
+ * @sgt: Its memory.
  * @dir: What the device will do.
  * @ret: What came of it.
  */
 struct ipu_plane_request {
+	struct ipu_plane *plane;
 	struct sg_table *sgt;
 	enum dma_data_direction dir;
 	int ret;
 };
 
-/* The size of all runs from the first one's page on; those that the device sees as one segment. */
-static size_t ipu_plane_measure(const struct sg_table *sgt, size_t *segment)
+/* Bytes of addresses: the memory, and the guard. */
+static size_t ipu_plane_range(const struct ipu_mmu *mmu, const struct ipu_plane *plane)
 {
-	bool whole = true; /* up to here each run ends with a page */
-	struct scatterlist *sg;
-	size_t size = 0;
-	unsigned int i;
-
-	*segment = 0;
-	for_each_sgtable_sg(sgt, sg, i) {
-		size += ipu_sg_pages(sg) * IPU_MMU_PAGE_SIZE;
-		if (whole)
-			*segment += sg->length;
-		whole = whole && !offset_in_page(sg->offset + sg->length);
-	}
-	return size;
+	return (plane->pages + !!mmu->guard) * IPU_MMU_PAGE_SIZE;
 }
 
 /* Where iommu-dma gives the range alone. */
 #if IPU_HAS_DMA_IOVA
 
-static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
-			   const struct ipu_plane_request *request)
+static int ipu_plane_place(struct ipu_mmu *mmu, const struct ipu_plane_request *request)
 {
 	struct device *dev = ipu_mmu_translated_device(mmu);
+	struct ipu_plane *plane = request->plane;
 	int ret;
 
-	if (!dma_iova_try_alloc(dev, &plane->iova, 0, plane->size))
+	if (!dma_iova_try_alloc(dev, &plane->iova, 0, ipu_plane_range(mmu, plane)))
 		return -ENOMEM;
 	plane->dma = plane->iova.addr;
-	ret = ipu_domain_map_table(iommu_get_domain_for_dev(dev), plane->dma, request->sgt,
-				   plane->size >> PAGE_SHIFT, request->dir);
+	ret = ipu_domain_map_table(iommu_get_domain_for_dev(dev), plane->dma, plane->pages,
+				   request->sgt, request->dir, &plane->seen);
 	if (ret)
 		dma_iova_free(dev, &plane->iova);
 	return ret;
@@ -79,7 +69,8 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
 {
 	struct device *dev = ipu_mmu_translated_device(mmu);
 
-	ipu_domain_unmap(iommu_get_domain_for_dev(dev), plane->dma, plane->size >> PAGE_SHIFT);
+	ipu_domain_unmap_table(iommu_get_domain_for_dev(dev), plane->dma, plane->pages,
+			       &plane->seen);
 	/* Not dma_iova_destroy(), which would unmap by way of the core. */
 	dma_iova_free(dev, &plane->iova);
 }
@@ -92,16 +83,17 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
  */
 #define IPU_PLANE_DIR	DMA_TO_DEVICE
 
-static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
-			   struct ipu_plane_request *request)
+static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane_request *request)
 {
 	struct device *dev = ipu_mmu_translated_device(mmu);
+	struct ipu_plane *plane = request->plane;
 
 	/* If the domain is not even called, there was no range. */
 	request->ret = -ENOMEM;
 	mutex_lock(&mmu->placing);
 	mmu->request = request;
-	plane->dma = dma_map_resource(dev, IPU_PLANE_TAG, plane->size, IPU_PLANE_DIR, 0);
+	plane->dma = dma_map_resource(dev, IPU_PLANE_TAG, ipu_plane_range(mmu, plane),
+				      IPU_PLANE_DIR, 0);
 	mmu->request = NULL;
 	mutex_unlock(&mmu->placing);
 	return dma_mapping_error(dev, plane->dma) ? request->ret : 0;
@@ -109,8 +101,10 @@ static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane *plane,
 
 void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
 {
-	dma_unmap_resource(ipu_mmu_translated_device(mmu), plane->dma, plane->size, IPU_PLANE_DIR,
-			   0);
+	/* The core calls the domain, which knows of no run behind these entries. */
+	dma_unmap_resource(ipu_mmu_translated_device(mmu), plane->dma, ipu_plane_range(mmu, plane),
+			   IPU_PLANE_DIR, 0);
+	ipu_mmu_unmap_table_for_parent(&mmu->parent, &plane->seen);
 }
 
 #endif
@@ -120,22 +114,22 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
  * @mmu: The MMU.
  * @domain: Its domain.
  * @iova: Where the range begins.
- * @pages: How many pages it has.
  * @mapped: Increased by the bytes that are mapped.
  *
  * Context: Process context, from ipu_plane_map(), on kernels that give no range without a mapping.
  * Return: 0; -EINVAL if nobody asked for it; see ipu_domain_map_table().
  */
 int ipu_plane_map_pages(struct ipu_mmu *mmu, struct iommu_domain *domain, unsigned long iova,
-			size_t pages, size_t *mapped)
+			size_t *mapped)
 {
 	struct ipu_plane_request *request = mmu->request;
 
 	if (!request)
 		return -EINVAL;
-	request->ret = ipu_domain_map_table(domain, iova, request->sgt, pages, request->dir);
+	request->ret = ipu_domain_map_table(domain, iova, request->plane->pages, request->sgt,
+					    request->dir, &request->plane->seen);
 	if (!request->ret)
-		*mapped += pages << PAGE_SHIFT;
+		*mapped += ipu_plane_range(mmu, request->plane);
 	return request->ret;
 }
 
@@ -143,26 +137,27 @@ int ipu_plane_map_pages(struct ipu_mmu *mmu, struct iommu_domain *domain, unsign
  * ipu_plane_map() - give a range of addresses to memory
  * @mmu: The MMU.
  * @plane: Filled in.
- * @sgt: The memory's runs: the first one may start, and the last one end, within a page; what comes
- *	after that can only be the guard. Their addresses are filled in as dma_map_sgtable() does.
+ * @sgt: The memory's runs: the first one may start, and the last one end, within a page. The first
+ *	entry gets the address of the first byte, as by dma_map_sgtable().
+ * @size: Bytes of addresses. Those for which there is no more memory lead to its last page.
  * @dir: What the device will do.
  *
  * Context: Process context.
  * Return: 0; -ENOMEM when there is no such range, or no memory; see ipu_domain_map_table().
  */
-int ipu_plane_map(struct ipu_mmu *mmu, struct ipu_plane *plane, struct sg_table *sgt,
+int ipu_plane_map(struct ipu_mmu *mmu, struct ipu_plane *plane, struct sg_table *sgt, size_t size,
 		  enum dma_data_direction dir)
 {
-	struct ipu_plane_request request = { .sgt = sgt, .dir = dir };
-	size_t segment;
+	struct ipu_plane_request request = { .plane = plane, .sgt = sgt, .dir = dir };
+	size_t offset = sgt->sgl->offset % IPU_MMU_PAGE_SIZE;
 	int ret;
 
-	plane->size = ipu_plane_measure(sgt, &segment);
-	ret = ipu_plane_place(mmu, plane, &request);
+	plane->pages = DIV_ROUND_UP(offset + size, IPU_MMU_PAGE_SIZE);
+	ret = ipu_plane_place(mmu, &request);
 	if (ret)
 		return ret;
 	sgt->nents = 1;
-	sg_dma_address(sgt->sgl) = plane->dma + sgt->sgl->offset % IPU_MMU_PAGE_SIZE;
-	sg_dma_len(sgt->sgl) = segment;
+	sg_dma_address(sgt->sgl) = plane->dma + offset;
+	sg_dma_len(sgt->sgl) = size;
 	return 0;
 }

@@ -336,6 +336,8 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 	mmu->parent.zone = config->below_4g || dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
 	mmu->parent.plain = ipu_dma_is_plain(parent);
+	/* The function takes each page by an entry of its own. */
+	dma_set_max_seg_size(parent, UINT_MAX);
 	mutex_init(&mmu->change);
 	mutex_init(&mmu->placing);
 	raw_spin_lock_init(&mmu->lock);
@@ -438,8 +440,8 @@ EXPORT_SYMBOL_IPU_TEST(ipu_mmu_translated_device);
  * ipu_mmu_guard() - what comes after each buffer
  * @mmu: The MMU.
  *
- * At the end of a buffer's table, ipu_plane_map() leads to one and the same address of the PCI
- * function for it, whatever the buffer's direction.
+ * ipu_plane_map() has one and the same address of the PCI function for it, whatever the buffer's
+ * direction.
  *
  * Context: Any.
  * Return: The page, which lasts as long as the MMU; %NULL if its driver wanted none.

@@ -11,7 +11,6 @@
 #include "device.h"
 #include "pages-buffer.h"
 #include "pages.h"
-#include "runs.h"
 #include "sync.h"
 
 /**
@@ -56,21 +55,7 @@ static const struct ipu_buffer_ops ipu_pages_buffer_ops = {
 	.end_access = ipu_pages_buffer_vunmap,
 };
 
-/* The page again and again, for a device with an MMU. */
-static int ipu_table_of_one_page(struct sg_table *sgt, struct page *page, unsigned int times)
-{
-	struct scatterlist *sg;
-	unsigned int i;
-	int ret = sg_alloc_table(sgt, times, GFP_KERNEL);
-
-	if (ret)
-		return ret;
-	for_each_sgtable_sg(sgt, sg, i)
-		sg_set_page(sg, page, PAGE_SIZE, 0);
-	return 0;
-}
-
-/* @size bytes of addresses, @n_pages of memory: all that is asked for, or one that comes again. */
+/* @size bytes of addresses, @n_pages of memory: all that is asked for, or one that ipu_plane_map() repeats. */
 static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct vb2_buffer *vb,
 						enum dma_data_direction dir, size_t size,
 						unsigned int n_pages)
@@ -107,15 +92,7 @@ static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct v
 		ipu_buffer_flush(buf, 0, (size_t)n_pages << PAGE_SHIFT);
 	else
 		ipu_coherency_cpu_wrote(&buf->coherency);
-	if (size > (size_t)n_pages << PAGE_SHIFT) {
-		sg_free_table(&buf->sgt);
-		ret = ipu_table_of_one_page(&buf->sgt, buf->pages[0], size >> PAGE_SHIFT);
-		if (ret)
-			goto err_pages;
-	}
-	ret = ipu_runs_end(buf);
-	if (!ret)
-		ret = ipu_buffer_connect(buf);
+	ret = ipu_buffer_connect(buf);
 	if (ret)
 		goto err_table;
 	return buf;

@@ -17,7 +17,6 @@
 #include "buffer.h"
 #include "cache.h"
 #include "device.h"
-#include "runs.h"
 #include "sync.h"
 #include "user.h"
 
@@ -241,9 +240,7 @@ struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer
 	ipu_buffer_open_view(buf, IPU_VIEWER_USER, true);
 	mutex_unlock(&buf->sync_lock);
 
-	ret = ipu_runs_end(buf);
-	if (!ret)
-		ret = ipu_buffer_connect(buf);
+	ret = ipu_buffer_connect(buf);
 	if (ret)
 		goto err_table;
 	return buf;

@@ -14,6 +14,7 @@
 
 #include "backend.h"
 #include "ipu-mmu-domain.h"
+#include "ipu-mmu-parent.h"
 #include "parent.h"
 #include "rig.h"
 #include "suites.h"
@@ -296,6 +297,7 @@ static void map_table_reach(struct ktest *t)
 	struct device *parent = ktest_parent();
 	const u64 mask = dma_get_mask(parent);
 	const u32 at = 0x10000;
+	struct ipu_parent_table seen;
 	struct ktest_rig rig;
 	struct sg_table sgt;
 	unsigned int i;
@@ -313,15 +315,15 @@ static void map_table_reach(struct ktest *t)
 		sg_set_page(sg_next(sgt.sgl), page[!i], PAGE_SIZE, 0);
 		if (!ktest_parent_domain()) {
 			*parent->dma_mask = max(page_to_phys(page[0]), page_to_phys(page[1])) - 1;
-			KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, &sgt, 2, DMA_TO_DEVICE),
+			KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, 2, &sgt, DMA_TO_DEVICE, &seen),
 				 -EIO);
 			*parent->dma_mask = mask;
 			KTEST_EQ(t, ktest_mapped(&rig), 1);
 		}
-		KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, &sgt, 2, DMA_TO_DEVICE), 0);
+		KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, 2, &sgt, DMA_TO_DEVICE, &seen), 0);
 		expect_run(t, &rig, at, page_to_phys(page[i]), 4096);
 		expect_run(t, &rig, at + 4096, page_to_phys(page[!i]), 4096);
-		ipu_domain_unmap(rig.domain, at, 2);
+		ipu_domain_unmap_table(rig.domain, at, 2, &seen);
 		expect_nothing(t, &rig, at, 2 * 4096);
 	}
 	KTEST_EQ(t, iommu_unmap(rig.domain, 0, 4096), 4096);

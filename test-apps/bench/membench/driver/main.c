@@ -6,10 +6,13 @@
  * All is measured when the module is loaded, and told in the kernel's log, a line an operation:
  *
  *   ipu-membench: BACKEND DEVICE BYTES BUFFERS OPERATION TIMES INSTRUCTIONS MOST LINES TABLE-LINES
- *   INVALIDATES TABLES
+ *   INVALIDATES TABLES OTHERS REQUESTS
  *
  * Numbers from INSTRUCTIONS on are sums over TIMES operations in the round of the fewest
- * instructions; MOST is the most instructions of a round. The last line is "done: 0", or an error
+ * instructions; MOST is the most instructions of a round. OTHERS and REQUESTS are of the driver of
+ * an IOMMU before the device's (parameter parent): lines that it flushes and its invalidation
+ * requests, these of a round that does not count otherwise. What vb2_dma_sg costs for a device
+ * behind that one alone is measured then instead of vb2_dma_contig. The last line is "done: 0", or an error
  * number. Loading succeeds nevertheless, once something was measured: the loading process lets go
  * of the files it mapped only when it returns to user space, and these files' functions are the
  * module's.
@@ -26,6 +29,7 @@
 #include "compat.h"
 #include "map.h"
 #include "planes.h"
+#include "requests.h"
 #include "target.h"
 
 static ulong size = 4 << 20;
@@ -45,7 +49,14 @@ static bool stray;
 module_param(stray, bool, 0444);
 MODULE_PARM_DESC(stray, "negative control: a flush that the backend does not know of");
 
+static char *parent;
+module_param(parent, charp, 0444);
+MODULE_PARM_DESC(parent,
+		 "PCI function without a driver to measure for, with the IOMMU that stands before it");
+
 static unsigned long user_memory[PLANES_MOST];
+
+#define BARE "vb2-dma-sg-bare"
 
 struct backend {
 	const char *name;
@@ -58,6 +69,15 @@ static const struct backend backends[] = {
 	{ "vb2-dma-contig", &vb2_dma_contig_memops },
 	{ "vb2-dma-sg", &vb2_dma_sg_memops },
 };
+
+/* Of a PCI function: the last one knows nothing of the IPU's MMU. */
+static const struct backend translated_backends[] = {
+	{ "vb2-ipu-iommu", &vb2_ipu_iommu_memops, vb2_ipu_iommu_buf_finish },
+	{ "vb2-dma-sg", &vb2_dma_sg_memops },
+	{ BARE, &vb2_dma_sg_memops },
+};
+
+static_assert(ARRAY_SIZE(backends) == ARRAY_SIZE(translated_backends));
 
 /*
  * Whose turn it is, round by round. Each finds memory as the one before has left it, which is not
@@ -82,6 +102,8 @@ static struct measurement *measurement_new(struct target *target, const char *ba
 		return NULL;
 	m->backend = backend;
 	m->target = target;
+	m->foreign = !strcmp(backend, BARE);
+	m->dev = m->foreign ? target->parent : target->dev;
 	m->size = size;
 	m->buffers = buffers;
 	m->stray = stray;
@@ -107,21 +129,38 @@ static int measure_round(struct measurement *m, struct planes *planes)
 	return ret;
 }
 
+/* Once more, for what cannot be watched without costing instructions. */
+static int measure_requests(struct measurement *m, struct planes *planes)
+{
+	int ret;
+
+	if (!m->target->translated)
+		return 0;
+	ret = requests_watch();
+	if (ret)
+		return ret;
+	m->probed = true;
+	ret = measure_round(m, planes);
+	requests_unwatch();
+	return ret;
+}
+
 static int measure_backends(struct target *target)
 {
+	const struct backend *all = parent ? translated_backends : backends;
 	struct measurement *m[ARRAY_SIZE(backends)] = {};
 	struct planes *planes[ARRAY_SIZE(backends)] = {};
 	unsigned int i, round;
 	int ret = 0;
 
 	for (i = 0; i < ARRAY_SIZE(backends); i++) {
-		m[i] = measurement_new(target, backends[i].name);
+		m[i] = measurement_new(target, all[i].name);
 		planes[i] = kvzalloc(sizeof(*planes[i]), GFP_KERNEL);
 		if (!m[i] || !planes[i]) {
 			ret = -ENOMEM;
 			goto out;
 		}
-		planes_init(planes[i], backends[i].ops, backends[i].settle, m[i]);
+		planes_init(planes[i], all[i].ops, all[i].settle, m[i]);
 	}
 	for (round = 0; !ret && round < rounds; round++)
 		for (i = 0; !ret && i < ARRAY_SIZE(backends); i++) {
@@ -129,6 +168,8 @@ static int measure_backends(struct target *target)
 
 			ret = measure_round(m[turn], planes[turn]);
 		}
+	for (i = 0; !ret && i < ARRAY_SIZE(backends); i++)
+		ret = measure_requests(m[i], planes[i]);
 	for (i = 0; !ret && i < ARRAY_SIZE(backends); i++)
 		ret = measure_report(m[i]);
 out:
@@ -139,21 +180,34 @@ out:
 	return ret;
 }
 
-static int measure_maps(struct target *target, struct imgu *imgu, struct pile *pile)
+static int measure_maps(struct target *target, const char *name, struct imgu *imgu,
+			struct pile *pile)
 {
-	struct measurement *m = measurement_new(target, imgu ? "ipu3-imgu" : "vb2-ipu-iommu");
+	struct measurement *m = measurement_new(target, name);
+	bool bare = !strcmp(name, BARE), watched = false;
 	int ret = m ? 0 : -ENOMEM;
 	unsigned int i;
 
-	for (i = 0; !ret && i < rounds; i++) {
+	for (i = 0; !ret && i < rounds + target->translated; i++) {
+		if (i == rounds) {
+			ret = requests_watch();
+			watched = m->probed = !ret;
+		}
+		if (ret)
+			break;
 		sched_set_fifo(current);
 		measure_nothing(m);
-		m->foreign = imgu;
-		ret = imgu ? imgu_measure(imgu, pile, m) : map_measure(pile, m);
+		m->foreign = imgu || bare;
+		if (imgu)
+			ret = imgu_measure(imgu, pile, m);
+		else
+			ret = bare ? map_measure_bare(pile, m) : map_measure(pile, m);
 		measure_end_round(m);
 		sched_set_normal(current, 0);
 		synchronize_rcu();
 	}
+	if (watched)
+		requests_unwatch();
 	if (!ret)
 		ret = measure_report(m);
 	kvfree(m);
@@ -165,14 +219,16 @@ static int measure_target(bool noncoherent, struct imgu *imgu, struct pile *pile
 	struct target target = {};
 	int ret;
 
-	ret = target_open(&target, noncoherent);
+	ret = target_open(&target, noncoherent, parent);
 	if (ret)
 		return ret;
 	ret = measure_backends(&target);
 	if (!ret)
-		ret = measure_maps(&target, NULL, pile);
+		ret = measure_maps(&target, "vb2-ipu-iommu", NULL, pile);
+	if (!ret && parent)
+		ret = measure_maps(&target, BARE, NULL, pile);
 	if (!ret && noncoherent && imgu)
-		ret = measure_maps(&target, imgu, pile);
+		ret = measure_maps(&target, "ipu3-imgu", imgu, pile);
 	target_close(&target);
 	return ret;
 }
@@ -199,7 +255,8 @@ static int __init ipu_membench_init(void)
 		pile_free(&pile);
 		return ret;
 	}
-	imgu = imgu_open();
+	/* The other driver cannot stand behind an IOMMU. */
+	imgu = parent ? NULL : imgu_open();
 	if (IS_ERR(imgu)) {
 		pr_notice("ipu-membench: ipu3-imgu is not measured: %pe\n", imgu);
 		imgu = NULL;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/dma-mapping.h>
 #include <linux/gfp.h>
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "ipu-mmu-domain.h"
+#include "ipu-mmu-parent.h"
 #include "map.h"
 #include "target.h"
 
@@ -80,15 +82,16 @@ static int map_table(struct iommu_domain *domain, struct sg_table *sgt, struct m
 		     enum op map, enum op unmap)
 {
 	const size_t pages = PAGE_ALIGN(m->size) >> PAGE_SHIFT;
+	struct ipu_parent_table seen;
 	int ret;
 
 	measure_begin(m);
-	ret = ipu_domain_map_table(domain, MAP_IOVA, sgt, pages, DMA_BIDIRECTIONAL);
+	ret = ipu_domain_map_table(domain, MAP_IOVA, pages, sgt, DMA_BIDIRECTIONAL, &seen);
 	measure_end(m, map);
 	if (ret)
 		return ret;
 	measure_begin(m);
-	ipu_domain_unmap(domain, MAP_IOVA, pages);
+	ipu_domain_unmap_table(domain, MAP_IOVA, pages, &seen);
 	measure_end(m, unmap);
 	return 0;
 }
@@ -108,4 +111,39 @@ int map_measure(struct pile *pile, struct measurement *m)
 
 	ret = map_table(domain, &pile->scattered, m, OP_MAP_PAGES, OP_UNMAP_PAGES);
 	return ret ?: map_table(domain, &pile->runs, m, OP_MAP_RUNS, OP_UNMAP_RUNS);
+}
+
+/* As vb2_dma_sg does. */
+static int map_table_bare(struct sg_table *sgt, struct measurement *m, enum op map, enum op unmap)
+{
+	struct device *dev = m->target->parent;
+	int ret;
+
+	measure_begin(m);
+	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+	measure_end(m, map);
+	if (ret)
+		return ret;
+	measure_begin(m);
+	dma_unmap_sgtable(dev, sgt, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+	measure_end(m, unmap);
+	return 0;
+}
+
+/**
+ * map_measure_bare() - one round for the PCI function alone, by the IOMMU before it
+ * @pile: The memory.
+ * @m: The measurement.
+ *
+ * Unlike map_measure(), it finds a range of addresses as well: that IOMMU's, which the other one's
+ * rows have, too.
+ *
+ * Context: Process context.
+ * Return: 0, or the first error.
+ */
+int map_measure_bare(struct pile *pile, struct measurement *m)
+{
+	int ret = map_table_bare(&pile->scattered, m, OP_MAP_PAGES, OP_UNMAP_PAGES);
+
+	return ret ?: map_table_bare(&pile->runs, m, OP_MAP_RUNS, OP_UNMAP_RUNS);
 }

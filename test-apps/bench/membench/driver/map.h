@@ -29,6 +29,7 @@ struct pile {
 int pile_make(struct pile *pile, size_t size);
 void pile_free(struct pile *pile);
 int map_measure(struct pile *pile, struct measurement *m);
+int map_measure_bare(struct pile *pile, struct measurement *m);
 
 /* imgu.c */
 struct imgu;

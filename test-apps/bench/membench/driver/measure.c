@@ -7,6 +7,7 @@
 #include "count.h"
 #include "device.h"
 #include "measure.h"
+#include "requests.h"
 #include "target.h"
 
 static const char *const op_names[N_OPS] = {
@@ -35,6 +36,7 @@ static struct counts measure_now(const struct target *target)
 
 	return (struct counts){
 		.flushes = membench_flushes(),
+		.requests = requests_count(),
 		.lines = atomic64_read(&stats->flushed_lines),
 		.table_lines = atomic64_read(&stats->flushed_table_lines),
 		.invalidates = target->invalidates,
@@ -77,6 +79,7 @@ void measure_end(struct measurement *m, enum op op)
 	m->sum[op].table_lines += now.table_lines - m->start.table_lines;
 	m->sum[op].invalidates += now.invalidates - m->start.invalidates;
 	m->sum[op].tables += now.tables - m->start.tables;
+	m->sum[op].requests += now.requests - m->start.requests;
 	m->n[op]++;
 }
 
@@ -92,6 +95,9 @@ void measure_end_round(struct measurement *m)
 
 	for (op = 0; op < N_OPS; op++) {
 		if (!m->n[op])
+			continue;
+		m->requests[op] = m->sum[op].requests;
+		if (m->probed)
 			continue;
 		if (!m->round || m->sum[op].instructions < m->best[op].instructions)
 			m->best[op] = m->sum[op];
@@ -120,16 +126,20 @@ int measure_report(const struct measurement *m)
 
 	for (op = OP_ALLOC; op < N_OPS; op++) {
 		const struct counts *c = &m->best[op];
-		u64 overhead = nothing * m->best_n[op];
+		u64 overhead = nothing * m->best_n[op], others = 0;
 
 		if (!m->best_n[op])
 			continue;
-		pr_info("ipu-membench: %s %s %zu %u %s %u %llu %llu %llu %llu %llu %lld\n",
-			m->backend, m->target->noncoherent ? "noncoherent" : "coherent", m->size,
-			m->buffers, op_names[op], m->best_n[op], c->instructions - overhead,
-			m->most[op] - overhead, c->lines, m->foreign ? c->flushes : c->table_lines,
-			c->invalidates, c->tables);
-		if (!m->foreign && c->flushes != c->lines + c->table_lines) {
+		/* The other IOMMU's driver flushes its own tables, and counts nothing. */
+		if (m->target->translated)
+			others = c->flushes - c->lines - c->table_lines;
+		pr_info("ipu-membench: %s %s%s %zu %u %s %u %llu %llu %llu %llu %llu %lld %llu %llu\n",
+			m->backend, m->target->noncoherent ? "noncoherent" : "coherent",
+			m->target->translated ? "-translated" : "", m->size, m->buffers,
+			op_names[op], m->best_n[op], c->instructions - overhead,
+			m->most[op] - overhead, c->lines, m->foreign && !m->target->translated ? c->flushes : c->table_lines,
+			c->invalidates, c->tables, others, m->requests[op]);
+		if (!m->foreign && c->flushes != c->lines + c->table_lines + others) {
 			pr_err("ipu-membench: %s: %llu flushes, but %llu and %llu lines counted\n",
 			       op_names[op], c->flushes, c->lines, c->table_lines);
 			return -EIO;

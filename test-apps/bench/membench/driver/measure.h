@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct device;
 struct target;
 
 /*
@@ -44,6 +45,7 @@ enum op {
  * @table_lines: Lines of page tables flushed, as the backend counted them.
  * @invalidates: TLB invalidates.
  * @tables: Second-level tables that are there.
+ * @requests: Invalidation requests of another IOMMU's driver, see requests_watch().
  */
 struct counts {
 	u64 instructions;
@@ -52,16 +54,19 @@ struct counts {
 	u64 table_lines;
 	u64 invalidates;
 	s64 tables;
+	u64 requests;
 };
 
 /**
  * struct measurement - all operations of one backend on one target
  * @backend: Its name.
  * @target: The device.
+ * @dev: What memory is allocated for.
  * @size: Bytes of a plane.
  * @buffers: How many planes.
  * @foreign: It is not the backend that flushes: only the machine has counted.
  * @stray: Flush a line that nobody has asked for, as a negative control.
+ * @probed: Requests are watched, which takes instructions: the round does not count otherwise.
  * @round: The current one.
  * @start: Counters when the current region began.
  * @sum: Of the current round.
@@ -69,14 +74,17 @@ struct counts {
  * @best: Of each operation, the round with the fewest instructions.
  * @most: The most instructions that a round took.
  * @best_n: Operations that @best is the sum of.
+ * @requests: Of the last round.
  */
 struct measurement {
 	const char *backend;
 	struct target *target;
+	struct device *dev;
 	size_t size;
 	unsigned int buffers;
 	bool foreign;
 	bool stray;
+	bool probed;
 	unsigned int round;
 	struct counts start;
 	struct counts sum[N_OPS];
@@ -84,6 +92,7 @@ struct measurement {
 	struct counts best[N_OPS];
 	u64 most[N_OPS];
 	unsigned int best_n[N_OPS];
+	u64 requests[N_OPS];
 };
 
 void measure_begin(struct measurement *m);

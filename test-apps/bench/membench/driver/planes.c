@@ -36,7 +36,7 @@ void planes_init(struct planes *planes, const struct vb2_mem_ops *ops,
 	planes->ops = ops;
 	planes->settle = settle;
 	planes->queue.mem_ops = ops;
-	planes->queue.dev = m->target->dev;
+	planes->queue.dev = m->dev;
 	planes->queue.dma_dir = DMA_FROM_DEVICE;
 	for (i = 0; i < m->buffers; i++) {
 		struct vb2_buffer *vb = &planes->buffers[i];
@@ -149,7 +149,7 @@ static int planes_alloc(struct planes *planes, struct measurement *m, unsigned i
 	void *priv;
 
 	measure_begin(m);
-	priv = planes->ops->alloc(&planes->buffers[i], m->target->dev, PAGE_ALIGN(m->size));
+	priv = planes->ops->alloc(&planes->buffers[i], m->dev, PAGE_ALIGN(m->size));
 	measure_end(m, OP_ALLOC);
 	if (IS_ERR_OR_NULL(priv))
 		return priv ? PTR_ERR(priv) : -ENOMEM;

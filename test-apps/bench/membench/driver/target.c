@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/iommu.h>
+#include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <media/vb2-ipu-iommu.h>
 
@@ -25,15 +27,57 @@ static const struct ipu_mmu_hw_ops target_hw_ops = {
 	.invalidate = target_invalidate,
 };
 
+/* None of its registers is touched: it is there for what another IOMMU makes of its addresses. */
+static int target_use_function(struct target *target, const char *pci_address)
+{
+	target->parent = bus_find_device_by_name(&pci_bus_type, NULL, pci_address);
+	if (!target->parent)
+		return -ENODEV;
+	if (target->parent->driver) {
+		put_device(target->parent);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int target_make_parent(struct target *target)
+{
+	target->fake = platform_device_register_simple("ipu-membench-parent", PLATFORM_DEVID_NONE,
+						       NULL, 0);
+	if (IS_ERR(target->fake))
+		return PTR_ERR(target->fake);
+	target->parent = &target->fake->dev;
+	/* It has no bus that gives it one. */
+	return dma_coerce_mask_and_coherent(target->parent, DMA_BIT_MASK(TARGET_DMA_BITS));
+}
+
+static bool target_is_translated(const struct target *target)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(target->parent);
+
+	return domain && domain->type != IOMMU_DOMAIN_IDENTITY;
+}
+
+static void target_let_go(struct target *target)
+{
+	if (!target->fake)
+		put_device(target->parent);
+	else if (!IS_ERR(target->fake))
+		platform_device_unregister(target->fake);
+}
+
 /**
  * target_open() - make the device, with power
  * @target: The device.
  * @noncoherent: Whether it looks past the CPU's caches.
+ * @pci_address: The PCI function that it is a part of, without a driver; %NULL for something that
+ *	stands for one, with no IOMMU before it.
  *
  * Context: Process context.
- * Return: 0, or what the driver core or vb2_ipu_device_create() said.
+ * Return: 0; -ENODEV if there is no such function, -EBUSY if it has a driver; what the driver core
+ * or vb2_ipu_device_create() said.
  */
-int target_open(struct target *target, bool noncoherent)
+int target_open(struct target *target, bool noncoherent, const char *pci_address)
 {
 	const struct vb2_ipu_device_config config = {
 		.name = "membench",
@@ -45,14 +89,18 @@ int target_open(struct target *target, bool noncoherent)
 	int ret;
 
 	target->noncoherent = noncoherent;
-	target->parent = platform_device_register_simple("ipu-membench-parent", PLATFORM_DEVID_NONE,
-							 NULL, 0);
-	if (IS_ERR(target->parent))
-		return PTR_ERR(target->parent);
-	ret = dma_coerce_mask_and_coherent(&target->parent->dev, DMA_BIT_MASK(TARGET_DMA_BITS));
+	if (pci_address) {
+		ret = target_use_function(target, pci_address);
+		if (ret)
+			return ret;
+		ret = dma_set_mask_and_coherent(target->parent, DMA_BIT_MASK(TARGET_DMA_BITS));
+	} else {
+		ret = target_make_parent(target);
+	}
 	if (ret)
 		goto err_parent;
-	target->vid = vb2_ipu_device_create(&target->parent->dev, &config);
+	target->translated = target_is_translated(target);
+	target->vid = vb2_ipu_device_create(target->parent, &config);
 	if (IS_ERR(target->vid)) {
 		ret = PTR_ERR(target->vid);
 		goto err_parent;
@@ -62,7 +110,7 @@ int target_open(struct target *target, bool noncoherent)
 	return 0;
 
 err_parent:
-	platform_device_unregister(target->parent);
+	target_let_go(target);
 	return ret;
 }
 
@@ -76,5 +124,5 @@ void target_close(struct target *target)
 {
 	vb2_ipu_device_suspend(target->vid);
 	vb2_ipu_device_destroy(target->vid);
-	platform_device_unregister(target->parent);
+	target_let_go(target);
 }
