@@ -129,6 +129,21 @@ static void ipu_writes_end(struct ipu_domain *dom)
 	ipu_flush_span_end(&dom->mmu->parent, &dom->leading);
 }
 
+/* The MMU has forgotten them. */
+static void ipu_domain_tables_put(struct ipu_mmu *mmu, struct list_head *tables)
+{
+	struct ipu_table *table = list_first_entry_or_null(tables, struct ipu_table, node);
+
+	/* Its entries are set when it is wanted again. */
+	if (table && !READ_ONCE(mmu->kept)) {
+		list_del_init(&table->node);
+		table = xchg(&mmu->kept, table);
+		if (table)
+			list_add(&table->node, tables);
+	}
+	ipu_tables_free(&mmu->parent, tables);
+}
+
 static void ipu_run_free(struct ipu_mmu *mmu, struct ipu_run *run)
 {
 	ipu_dma_unmap(mmu->parent.dev, run->dma, run->pages * IPU_MMU_PAGE_SIZE, run->dir);
@@ -170,7 +185,7 @@ static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 	spin_unlock_irqrestore(&dom->lock, flags);
 
 	ipu_runs_free(dom->mmu, &runs);
-	ipu_tables_free(&dom->mmu->parent, &tables);
+	ipu_domain_tables_put(dom->mmu, &tables);
 }
 
 /* ---- unmap ---- */
@@ -271,19 +286,20 @@ static bool ipu_table_vacant(const struct ipu_domain *dom, const struct ipu_tabl
  * @left: Entries from there on.
  * @run: Whose they are, for the core's unmap; %NULL if nobody's.
  * @sg: What comes after them; %NULL where the memory ends.
- * @translated: The PCI function's addresses stand in @sg; else they are plain.
- * @segments: If so, how many there are.
+ * @segments: The PCI function's addresses stand in so many entries from there on; 0 where they are
+ *	plain.
+ * @plain: If they are, the entry that leads to memory at 0.
  * @pages: Pages of memory that come after @left.
  */
 struct ipu_source {
 	u32 pte;
 	u32 step;
-	size_t left;
+	unsigned int left;
 	struct ipu_run *run;
 	struct scatterlist *sg;
-	bool translated;
 	unsigned int segments;
-	size_t pages;
+	u32 plain;
+	unsigned int pages;
 };
 
 /* Go on with what comes next: a segment, then the last page of it again, and last the guard. */
@@ -291,15 +307,14 @@ static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *sou
 {
 	struct scatterlist *sg = source->sg;
 
-	if (sg && source->translated) {
+	if (sg && !source->segments) {
+		source->pte = source->plain + page_to_pfn(sg_page(sg));
+		source->left = ipu_sg_pages(sg);
+		source->sg = sg_next(sg);
+	} else if (sg) {
 		source->pte = ipu_mmu_pte_encode(sg_dma_address(sg));
 		source->left = sg_dma_len(sg) / IPU_MMU_PAGE_SIZE;
 		source->sg = --source->segments ? sg_next(sg) : NULL;
-	} else if (sg) {
-		source->pte = ipu_mmu_pte_encode(ipu_dma_plain(dom->mmu->parent.dev,
-							       ipu_sg_first_page(sg)));
-		source->left = ipu_sg_pages(sg);
-		source->sg = sg_next(sg);
 	} else if (source->pages) {
 		source->pte -= source->step;
 		source->step = 0;
@@ -309,7 +324,6 @@ static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *sou
 		source->left = 1;
 		return;
 	}
-	source->left = min(source->left, source->pages);
 	source->pages -= source->left;
 }
 
@@ -317,21 +331,20 @@ static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *sou
 static void ipu_table_fill(const struct ipu_domain *dom, struct ipu_table *table,
 			   unsigned int first, unsigned int count, struct ipu_source *source)
 {
-	u32 *entry = table->entries + first, *const end = entry + count, *stop, pte;
+	u32 *entry = table->entries + first, *const end = entry + count;
+	struct ipu_source now = *source; /* in registers */
 	unsigned int i;
 
-	while (entry < end) {
-		if (!source->left)
-			ipu_source_next(dom, source);
-		stop = entry + min_t(size_t, source->left, end - entry);
-		source->left -= stop - entry;
-		for (pte = source->pte; entry < stop; pte += source->step)
-			WRITE_ONCE(*entry++, pte);
-		source->pte = pte;
+	for (; entry < end; entry++) {
+		if (!now.left)
+			ipu_source_next(dom, &now);
+		WRITE_ONCE(*entry, now.pte);
+		now.pte += now.step;
+		now.left--;
 	}
-	if (source->run)
-		for (i = first; i < first + count; i++)
-			table->runs[i] = source->run;
+	*source = now;
+	for (i = first; source->run && i < first + count; i++)
+		table->runs[i] = source->run;
 	table->used += count;
 }
 
@@ -369,12 +382,19 @@ struct ipu_table *ipu_domain_table_alloc(struct ipu_mmu *mmu, gfp_t gfp)
 			       !mmu->parent.direct, gfp);
 }
 
-/* Who cannot wait gets one that somebody made for this moment, if there is one. */
+/*
+ * The one that went last, if it is still there: buffers come and go. Else, who cannot wait gets one
+ * that somebody made for this moment.
+ */
 static struct ipu_table *ipu_domain_table_get(struct ipu_mmu *mmu, gfp_t gfp)
 {
-	struct ipu_table *table;
+	struct ipu_table *table = xchg(&mmu->kept, NULL);
 	unsigned long flags;
 
+	if (table) {
+		ipu_table_set(table, ipu_mmu_pte_encode(mmu->zeroes->dma));
+		return table;
+	}
 	if (gfpflags_allow_blocking(gfp))
 		return ipu_domain_table_alloc(mmu, gfp);
 	spin_lock_irqsave(&mmu->reserve, flags);
@@ -581,7 +601,12 @@ int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, size_t
 {
 	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_mmu *mmu = dom->mmu;
-	struct ipu_source source = { .step = 1, .sg = sgt->sgl, .pages = pages };
+	struct ipu_source source = {
+		.step = 1,
+		.sg = sgt->sgl,
+		.plain = ipu_mmu_pte_encode(mmu->parent.plain_zero),
+		.pages = pages,
+	};
 	int ret;
 
 	/* As by the core, see ipu_prot_to_direction(). */
@@ -591,7 +616,6 @@ int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, size_t
 	if (ret)
 		return ret;
 	if (seen->sgt.sgl) {
-		source.translated = true;
 		source.sg = seen->sgt.sgl;
 		source.segments = seen->sgt.nents;
 	}

@@ -23,6 +23,7 @@ struct device;
  * @zone: Further flags to allocate tables with, so that the PCI function reaches them.
  * @direct: No IOMMU stands before the PCI function: its addresses need no bookkeeping.
  * @plain: Nor does anything else: they are memory's, see ipu_dma_is_plain().
+ * @plain_zero: If so, its address of memory at 0.
  * @stats: Counters.
  */
 struct ipu_mmu_parent {
@@ -31,6 +32,7 @@ struct ipu_mmu_parent {
 	gfp_t zone;
 	bool direct;
 	bool plain;
+	dma_addr_t plain_zero;
 	struct ipu_stats *stats;
 };
 
@@ -47,14 +49,14 @@ struct ipu_parent_table {
 
 /**
  * ipu_sg_pages() - how many pages an entry of a table takes
- * @sg: The entry.
+ * @sg: The entry, which begins in its first page.
  *
  * Context: Any.
  * Return: The number.
  */
 static inline size_t ipu_sg_pages(const struct scatterlist *sg)
 {
-	return DIV_ROUND_UP(sg->offset % IPU_MMU_PAGE_SIZE + sg->length, IPU_MMU_PAGE_SIZE);
+	return DIV_ROUND_UP(sg->offset + sg->length, IPU_MMU_PAGE_SIZE);
 }
 
 /**

@@ -83,6 +83,18 @@ void ipu_flush_span_end(const struct ipu_mmu_parent *parent, struct ipu_flush_sp
 }
 
 /**
+ * ipu_table_set() - set all entries
+ * @table: The table, to which nothing leads.
+ * @fill: Their value. They are not flushed.
+ *
+ * Context: Any.
+ */
+void ipu_table_set(struct ipu_table *table, u32 fill)
+{
+	memset32(table->entries, fill, IPU_MMU_TABLE_ENTRIES);
+}
+
+/**
  * ipu_table_alloc() - make a table
  * @parent: How the MMU reads memory.
  * @fill: Value of all entries. They are not flushed.
@@ -112,7 +124,7 @@ struct ipu_table *ipu_table_alloc(const struct ipu_mmu_parent *parent, u32 fill,
 		if (!table->runs)
 			goto err_page;
 	}
-	memset32(table->entries, fill, IPU_MMU_TABLE_ENTRIES);
+	ipu_table_set(table, fill);
 
 	ret = ipu_mmu_map_for_parent(parent, virt_to_phys(table->entries), PAGE_SIZE, dir,
 				     &table->dma);

@@ -47,6 +47,7 @@ struct ipu_flush_span {
 
 struct ipu_table *ipu_table_alloc(const struct ipu_mmu_parent *parent, u32 fill,
 				  enum dma_data_direction dir, bool with_runs, gfp_t gfp);
+void ipu_table_set(struct ipu_table *table, u32 fill);
 void ipu_table_free(const struct ipu_mmu_parent *parent, struct ipu_table *table);
 void ipu_tables_free(const struct ipu_mmu_parent *parent, struct list_head *tables);
 void ipu_table_flush(const struct ipu_mmu_parent *parent, struct ipu_table *table,

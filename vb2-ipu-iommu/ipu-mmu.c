@@ -140,6 +140,7 @@ static void ipu_mmu_free(struct ipu_mmu *mmu)
 	ipu_table_free(&mmu->parent, mmu->empty_l2);
 	ipu_table_free(&mmu->parent, mmu->zeroes);
 	ipu_table_free(&mmu->parent, mmu->guard);
+	ipu_table_free(&mmu->parent, mmu->kept);
 	kfree(mmu);
 }
 
@@ -336,6 +337,7 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 	mmu->parent.zone = config->below_4g || dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
 	mmu->parent.plain = ipu_dma_is_plain(parent);
+	mmu->parent.plain_zero = ipu_dma_plain(parent, 0);
 	/* The function takes each page by an entry of its own. */
 	dma_set_max_seg_size(parent, UINT_MAX);
 	mutex_init(&mmu->change);
