@@ -3,6 +3,7 @@
  * Entries, by the IOMMU interface. The domain's own allocator of addresses is not in use here, so
  * tests choose them.
  */
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
@@ -336,6 +337,202 @@ out:
 			__free_page(page[i]);
 }
 
+/* Runs of one, two and three pages that are no neighbours, from within the first one's page on. */
+#define PARTS 3
+#define PART_OFFSET 0x234
+#define PART_PAGES (1 + 2 + 3)
+
+struct parts {
+	struct page *pages[PARTS];
+	struct sg_table sgt;
+};
+
+static void parts_free(struct parts *parts)
+{
+	unsigned int i;
+
+	for (i = 0; i < PARTS; i++)
+		if (parts->pages[i])
+			__free_pages(parts->pages[i], 2);
+	sg_free_table(&parts->sgt);
+}
+
+static bool parts_alloc(struct ktest *t, struct parts *parts)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	memset(parts, 0, sizeof(*parts));
+	if (!KTEST_EQ(t, sg_alloc_table(&parts->sgt, PARTS, GFP_KERNEL), 0))
+		return false;
+	for_each_sgtable_sg(&parts->sgt, sg, i) {
+		parts->pages[i] = alloc_pages(GFP_KERNEL | GFP_DMA32, 2);
+		if (!KTEST_EXPECT(t, parts->pages[i]))
+			return false;
+		sg_set_page(sg, parts->pages[i], (i + 1) * PAGE_SIZE, 0);
+	}
+	sg = parts->sgt.sgl;
+	sg_set_page(sg, sg_page(sg), PAGE_SIZE - PART_OFFSET, PART_OFFSET);
+	/* It ends within a page as well. */
+	sg = sg_next(sg_next(sg));
+	sg->length -= 0x100;
+	return true;
+}
+
+static void expect_parts(struct ktest *t, struct ktest_rig *rig, struct parts *parts, u32 at)
+{
+	unsigned int i;
+
+	for (i = 0; i < PARTS; i++) {
+		expect_run(t, rig, at, page_to_phys(parts->pages[i]), (i + 1) * PAGE_SIZE);
+		at += (i + 1) * PAGE_SIZE;
+	}
+}
+
+/* Another IOMMU gives what its driver's limits make of a table: here, hardly anything at once. */
+static void map_table_segments(struct ktest *t)
+{
+	struct iommu_domain *parent = ktest_parent_domain();
+	const u32 at = 0x3fe000; /* over the edge of a table */
+	struct ipu_parent_table seen;
+	struct parts parts;
+	struct ktest_rig rig;
+	dma_addr_t dma = 0;
+
+	if (!parts_alloc(t, &parts) || !ktest_rig_open(t, &rig, true))
+		goto out;
+	/* Without one, as where a platform has its own ways. */
+	rig.mmu->parent.plain = false;
+	dma_set_max_seg_size(ktest_parent(), 2 * PAGE_SIZE);
+	if (KTEST_EQ(t,
+		     ipu_domain_map_table(rig.domain, at, PART_PAGES, &parts.sgt,
+					  DMA_BIDIRECTIONAL, &seen),
+		     0)) {
+		KTEST_EXPECT(t, seen.sgt.nents > 1);
+		expect_parts(t, &rig, &parts, at);
+		expect_nothing(t, &rig, at + PART_PAGES * PAGE_SIZE, PAGE_SIZE);
+		KTEST_EQ(t, ktest_walk(rig.l1, at, &dma), 0);
+		ipu_domain_unmap_table(rig.domain, at, PART_PAGES, &seen);
+		expect_nothing(t, &rig, at, PART_PAGES * PAGE_SIZE);
+		if (parent)
+			KTEST_EQ(t, iommu_iova_to_phys(parent, dma), 0);
+	}
+	KTEST_EQ(t, ktest_mapped(&rig), 0);
+	ktest_rig_close(t, &rig);
+out:
+	parts_free(&parts);
+}
+
+/* What of a range cannot be mapped takes the rest of it along. */
+static void map_table_half(struct ktest *t)
+{
+	const u32 at = 0x3fe000;
+	struct ipu_parent_table seen;
+	struct parts parts;
+	struct ktest_rig rig;
+
+	if (!parts_alloc(t, &parts) || !ktest_rig_open(t, &rig, true))
+		goto out;
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, 0x401000, page_to_phys(parts.pages[0]), PAGE_SIZE, KTEST_PROT,
+			   GFP_KERNEL),
+		 0);
+	KTEST_EQ(t,
+		 ipu_domain_map_table(rig.domain, at, PART_PAGES, &parts.sgt, DMA_BIDIRECTIONAL,
+				      &seen),
+		 -EADDRINUSE);
+	KTEST_EQ(t, ktest_mapped(&rig), 1);
+	KTEST_EQ(t, ktest_tables(&rig), 1);
+	expect_nothing(t, &rig, at, 0x401000 - at);
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x401000, PAGE_SIZE), PAGE_SIZE);
+	ktest_rig_close(t, &rig);
+out:
+	parts_free(&parts);
+}
+
+#ifdef CONFIG_ARCH_HAS_DMA_OPS
+
+/* A platform that copies: of the table's second run, the device would see the page behind it. */
+static bool copies;
+
+static int copying_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
+			  enum dma_data_direction dir, unsigned long attrs)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		sg_dma_address(sg) = sg_phys(sg) + (copies && i == 1 ? PAGE_SIZE : 0);
+		sg_dma_len(sg) = sg->length;
+	}
+	return nents;
+}
+
+static atomic_t copies_ended;
+
+static void copying_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
+			     enum dma_data_direction dir, unsigned long attrs)
+{
+	atomic_inc(&copies_ended);
+}
+
+static const struct dma_map_ops copying_ops = {
+	.map_sg = copying_map_sg,
+	.unmap_sg = copying_unmap_sg,
+};
+
+static void map_table_copied(struct ktest *t)
+{
+	struct device *parent = ktest_parent();
+	struct ipu_parent_table seen;
+	const u32 at = 0x10000;
+	struct parts parts;
+	struct ktest_rig rig;
+	int ret;
+
+	if (ktest_parent_domain()) {
+		t->skip = "an IOMMU does not copy whole pages";
+		return;
+	}
+	if (!parts_alloc(t, &parts) || !ktest_rig_open(t, &rig, true))
+		goto out;
+	/* So that the table is there. */
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, 0, page_to_phys(parts.pages[0]), PAGE_SIZE, KTEST_PROT,
+			   GFP_KERNEL),
+		 0);
+	rig.mmu->parent.plain = false;
+	for (copies = true;; copies = false) {
+		atomic_set(&copies_ended, 0);
+		set_dma_ops(parent, &copying_ops);
+		ret = ipu_domain_map_table(rig.domain, at, PART_PAGES, &parts.sgt,
+					   DMA_BIDIRECTIONAL, &seen);
+		KTEST_EQ(t, ret, copies ? -EIO : 0);
+		if (!ret) {
+			expect_parts(t, &rig, &parts, at);
+			ipu_domain_unmap_table(rig.domain, at, PART_PAGES, &seen);
+		}
+		set_dma_ops(parent, NULL);
+		KTEST_EQ(t, atomic_read(&copies_ended), 1);
+		expect_nothing(t, &rig, at, PART_PAGES * PAGE_SIZE);
+		if (!copies)
+			break;
+	}
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0, PAGE_SIZE), PAGE_SIZE);
+	ktest_rig_close(t, &rig);
+out:
+	parts_free(&parts);
+}
+
+#else
+
+static void map_table_copied(struct ktest *t)
+{
+	t->skip = "this kernel has no dma_map_ops for one device";
+}
+
+#endif
+
 static const struct ktest_case cases[] = {
 	{ "walk_unmap", map_walk_unmap },
 	{ "refuses", map_refuses },
@@ -345,6 +542,9 @@ static const struct ktest_case cases[] = {
 	{ "atomic", map_atomic },
 	{ "random", map_random },
 	{ "table_reach", map_table_reach },
+	{ "table_segments", map_table_segments },
+	{ "table_half", map_table_half },
+	{ "table_copied", map_table_copied },
 	{}
 };
 

@@ -58,7 +58,7 @@ static int planes_pin(struct planes *planes, struct measurement *m, unsigned int
 	void *priv;
 
 	measure_begin(m);
-	priv = planes->ops->get_userptr(&planes->buffers[i], m->target->dev, addr, m->size);
+	priv = planes->ops->get_userptr(&planes->buffers[i], m->dev, addr, m->size);
 	measure_end(m, OP_USERPTR);
 	if (IS_ERR_OR_NULL(priv))
 		return priv ? PTR_ERR(priv) : -ENOMEM;
