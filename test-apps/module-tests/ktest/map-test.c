@@ -15,6 +15,7 @@
 
 #include "backend.h"
 #include "ipu-mmu-domain.h"
+#include "ipu-mmu-hw.h"
 #include "ipu-mmu-parent.h"
 #include "parent.h"
 #include "rig.h"
