@@ -67,6 +67,7 @@ struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffe
 	buf->internal = !vb;
 	buf->dir = dir;
 	buf->size = size;
+	buf->state = buf;
 	buf->bypassed = vid->noncoherent;
 	refcount_set(&buf->ref, 1);
 	mutex_init(&buf->sync_lock);

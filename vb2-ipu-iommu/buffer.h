@@ -96,8 +96,8 @@ struct ipu_buffer_ops {
  * @events: Set by completion handlers in any context, folded into @coherency by the next one that
  *	holds @sync_lock.
  * @pending: Of the buffer whose coherency state counts: its users with %IPU_BUFFER_OWN_WROTE.
- * @origin: The buffer whose memory this is, if another one of this backend's: its @coherency counts
- *	for all who use it.
+ * @origin: The buffer whose memory this is, if another one of this backend's.
+ * @state: Whose @bypassed and @coherency count: those of @origin for all who use it, else its own.
  */
 struct ipu_buffer {
 	const struct ipu_buffer_ops *ops;
@@ -128,6 +128,7 @@ struct ipu_buffer {
 	unsigned long events;
 	atomic_t pending;
 	struct ipu_buffer *origin;
+	struct ipu_buffer *state;
 };
 
 struct ipu_buffer *ipu_buffer_new(struct device *dma_dev, const struct ipu_buffer_ops *ops,

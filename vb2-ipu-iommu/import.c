@@ -289,8 +289,10 @@ struct ipu_buffer *ipu_import_new(struct device *dma_dev, struct vb2_buffer *vb,
 		mutex_lock(&buf->sync_lock);
 		ipu_buffer_open_view(buf, IPU_VIEWER_OTHER, true);
 		mutex_unlock(&buf->sync_lock);
-	} else if (buf->vid->noncoherent) {
-		WRITE_ONCE(buf->origin->bypassed, true);
+	} else {
+		buf->state = buf->origin;
+		if (buf->vid->noncoherent)
+			WRITE_ONCE(buf->state->bypassed, true);
 	}
 	return buf;
 }

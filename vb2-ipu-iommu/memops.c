@@ -99,7 +99,7 @@ static void ipu_unmap_dmabuf(void *priv)
  */
 static bool ipu_all_snoop(const struct ipu_buffer *buf)
 {
-	return !READ_ONCE((buf->origin ?: buf)->bypassed);
+	return !READ_ONCE(buf->state->bypassed);
 }
 
 static void ipu_prepare(void *priv)
@@ -172,6 +172,18 @@ static bool ipu_plane_extent(struct vb2_buffer *vb, unsigned int plane, size_t *
 	return true;
 }
 
+/*
+ * User space gives hints with each QBUF anew, but vb2 only ever sets them. Of imports they say
+ * nothing.
+ */
+static void ipu_buf_forget_hints(struct vb2_buffer *vb)
+{
+	if (vb->memory == VB2_MEMORY_MMAP) {
+		vb->skip_cache_sync_on_prepare = 0;
+		vb->skip_cache_sync_on_finish = 0;
+	}
+}
+
 /* Apart, so that a frame for which there is nothing to do saves no registers. */
 static noinline void ipu_buf_settle(struct vb2_buffer *vb)
 {
@@ -185,6 +197,7 @@ static noinline void ipu_buf_settle(struct vb2_buffer *vb)
 			ipu_buffer_settle(buf, bytes,
 					  buf->ops->hints && vb->skip_cache_sync_on_finish);
 	}
+	ipu_buf_forget_hints(vb);
 }
 
 /**
@@ -202,24 +215,12 @@ static noinline void ipu_buf_settle(struct vb2_buffer *vb)
  */
 void vb2_ipu_iommu_buf_finish(struct vb2_buffer *vb)
 {
-	unsigned int plane;
+	const struct vb2_plane *plane, *end = vb->planes + vb->num_planes;
 
-	for (plane = 0; plane < vb->num_planes; plane++) {
-		struct ipu_buffer *buf = vb->planes[plane].mem_priv;
-
-		if (buf && !ipu_all_snoop(buf)) {
-			ipu_buf_settle(vb);
-			break;
-		}
-	}
-	/*
-	 * User space gives hints with each QBUF anew, but vb2 only ever sets them. Of imports they
-	 * say nothing.
-	 */
-	if (vb->memory == VB2_MEMORY_MMAP) {
-		vb->skip_cache_sync_on_prepare = 0;
-		vb->skip_cache_sync_on_finish = 0;
-	}
+	for (plane = vb->planes; plane < end; plane++)
+		if (plane->mem_priv && !ipu_all_snoop(plane->mem_priv))
+			return ipu_buf_settle(vb);
+	ipu_buf_forget_hints(vb);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_iommu_buf_finish);
 

@@ -54,12 +54,6 @@ static struct ipu_device_access ipu_buffer_access(const struct ipu_buffer *buf)
 	};
 }
 
-/* Whose coherency state counts: all who share a buffer of this backend use its origin's. */
-static struct ipu_buffer *ipu_buffer_origin(struct ipu_buffer *buf)
-{
-	return buf->origin ?: buf;
-}
-
 static void ipu_buffer_fold_events(struct ipu_buffer *buf)
 {
 	const struct ipu_device_access past = { .writes = true };
@@ -217,7 +211,7 @@ void ipu_buffer_check_pins(struct ipu_buffer *buf)
  */
 void ipu_buffer_begin(struct ipu_buffer *buf)
 {
-	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+	struct ipu_buffer *origin = buf->state;
 	bool skip = buf->ops->hints && buf->vb && buf->vb->skip_cache_sync_on_prepare;
 
 	/* Nobody else would notice: user space just gets what was before. */
@@ -243,7 +237,7 @@ void ipu_buffer_begin(struct ipu_buffer *buf)
 void ipu_buffer_end(struct ipu_buffer *buf)
 {
 	struct ipu_device_access access = ipu_buffer_access(buf);
-	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+	struct ipu_buffer *origin = buf->state;
 
 	if (!access.writes)
 		return;
@@ -268,7 +262,7 @@ void ipu_buffer_end(struct ipu_buffer *buf)
 void ipu_buffer_forget_end(struct ipu_buffer *buf)
 {
 	if (test_and_clear_bit(IPU_BUFFER_OWN_WROTE, &buf->events))
-		atomic_dec(&ipu_buffer_origin(buf)->pending);
+		atomic_dec(&buf->state->pending);
 }
 
 /**
@@ -284,7 +278,7 @@ void ipu_buffer_forget_end(struct ipu_buffer *buf)
  */
 void ipu_buffer_settle(struct ipu_buffer *buf, size_t bytes, bool skip)
 {
-	struct ipu_buffer *origin = ipu_buffer_origin(buf);
+	struct ipu_buffer *origin = buf->state;
 	bool mine, wrote;
 
 	mutex_lock(&origin->sync_lock);
