@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "device.h"
 #include "dma-address.h"
+#include "ipu-mmu-domain.h"
 #include "trace.h"
 
 /* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */
@@ -97,6 +98,9 @@ void ipu_buffer_free(struct ipu_buffer *buf)
 
 	mutex_lock(&vid->lock);
 	list_del(&buf->node);
+	/* Nobody's memory is kept for a device that nobody uses. */
+	if (list_empty(&vid->buffers) && vid->live && vid->mmu)
+		ipu_domain_drop_kept(vid->mmu);
 	mutex_unlock(&vid->lock);
 	atomic64_dec(&vid->stats.buffers);
 	atomic64_sub(buf->size, &vid->stats.bytes);

@@ -129,6 +129,18 @@ static void ipu_writes_end(struct ipu_domain *dom)
 	ipu_flush_span_end(&dom->mmu->parent, &dom->leading);
 }
 
+/**
+ * ipu_domain_drop_kept() - free the table that waits for somebody to want one
+ * @mmu: The MMU.
+ *
+ * Context: Any.
+ */
+void ipu_domain_drop_kept(struct ipu_mmu *mmu)
+{
+	ipu_table_free(&mmu->parent, xchg(&mmu->kept, NULL));
+}
+EXPORT_SYMBOL_IPU_TEST(ipu_domain_drop_kept);
+
 /* The MMU has forgotten them. */
 static void ipu_domain_tables_put(struct ipu_mmu *mmu, struct list_head *tables)
 {

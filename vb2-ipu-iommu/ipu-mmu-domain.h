@@ -19,6 +19,7 @@ struct sg_table;
 extern const struct iommu_ops ipu_iommu_ops;
 
 struct ipu_table *ipu_domain_table_alloc(struct ipu_mmu *mmu, gfp_t gfp);
+void ipu_domain_drop_kept(struct ipu_mmu *mmu);
 int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, size_t pages,
 			 struct sg_table *sgt, enum dma_data_direction dir,
 			 struct ipu_parent_table *seen);

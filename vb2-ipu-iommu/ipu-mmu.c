@@ -140,7 +140,7 @@ static void ipu_mmu_free(struct ipu_mmu *mmu)
 	ipu_table_free(&mmu->parent, mmu->empty_l2);
 	ipu_table_free(&mmu->parent, mmu->zeroes);
 	ipu_table_free(&mmu->parent, mmu->guard);
-	ipu_table_free(&mmu->parent, mmu->kept);
+	ipu_domain_drop_kept(mmu);
 	kfree(mmu);
 }
 

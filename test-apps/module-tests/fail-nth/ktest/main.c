@@ -50,3 +50,4 @@ module_exit(ipu_fail_ktest_exit);
 MODULE_DESCRIPTION("Failing allocations in the IPU memory backend");
 MODULE_AUTHOR("The vb2-ipu-iommu authors");
 MODULE_LICENSE("GPL");
+IPU_MODULE_IMPORT_NS(VB2_IPU_IOMMU_TEST);

@@ -6,6 +6,7 @@
 
 #include "device.h"
 #include "fail-nth.h"
+#include "ipu-mmu-domain.h"
 #include "sweep.h"
 
 /* No operation here makes more calls than this; a sweep that does not end is a failure. */
@@ -26,6 +27,9 @@ static void fail_state_read(struct fail_state *state, struct vb2_ipu_device *vid
 
 	memset(state, 0, sizeof(*state));
 	if (vid) {
+		/* Each attempt is to need a new one. */
+		if (vid->mmu)
+			ipu_domain_drop_kept(vid->mmu);
 		state->buffers = atomic64_read(&vid->stats.buffers);
 		state->bytes = atomic64_read(&vid->stats.bytes);
 		state->mapped_pages = atomic64_read(&vid->stats.mapped_pages);
