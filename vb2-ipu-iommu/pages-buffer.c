@@ -55,7 +55,7 @@ static const struct ipu_buffer_ops ipu_pages_buffer_ops = {
 	.end_access = ipu_pages_buffer_vunmap,
 };
 
-/* @size bytes of addresses, @n_pages of memory: all that is asked for, or one that ipu_plane_map() repeats. */
+/* @size bytes of addresses; @n_pages of memory: as many, or one that ipu_plane_map() repeats. */
 static struct ipu_buffer *ipu_pages_buffer_make(struct device *dma_dev, struct vb2_buffer *vb,
 						enum dma_data_direction dir, size_t size,
 						unsigned int n_pages)
