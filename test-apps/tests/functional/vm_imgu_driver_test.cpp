@@ -75,6 +75,8 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
 
 const Around plain{"Plain", {}};
 const Around vtd{"Vtd", {"--vtd"}};
+/// Nothing that is written comes to memory by chance.
+const Around worst{"WorstCase", {"--noncoherent", "imgu,cio2"}};
 const Around noncoherent{"Noncoherent", {"--noncoherent", "imgu,cio2", "--evict", "7"}};
 /// What the benchmark measures: a driver that is told that the device snoops.
 const Around told{"ToldSnooping",
@@ -89,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Short, ImguDriverPicture, testing::Values(std::tuple{"n
                          picture_name);
 INSTANTIATE_TEST_SUITE_P(Full, ImguDriverPicture,
                          testing::Combine(testing::Values("stable", "newest"),
-                                          testing::Values(plain, vtd, noncoherent, told, both)),
+                                          testing::Values(plain, vtd, worst, noncoherent, told, both)),
                          picture_name);
 
 class ImguDriver : public testing::TestWithParam<std::string> {};
