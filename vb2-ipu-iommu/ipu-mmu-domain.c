@@ -202,21 +202,24 @@ static void ipu_domain_sync(struct ipu_domain *dom, bool always)
 
 /* ---- unmap ---- */
 
-/*
- * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at
- * most @pages, which are all in one table.
- */
-static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, unsigned int pages)
+/* How many of @pages entries, from @first on, are in use. Within the domain's lock. */
+static unsigned int ipu_table_used(const struct ipu_domain *dom, const struct ipu_table *table,
+				   unsigned int first, unsigned int pages)
 {
-	unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova), count, i;
-	struct ipu_table *table = dom->l2[index];
-	struct ipu_mmu *mmu = dom->mmu;
+	unsigned int count;
 
-	if (!table)
-		return 0;
 	for (count = 0; count < pages; count++)
 		if (!ipu_entry_used(dom, table, first + count))
 			break;
+	return count;
+}
+
+/* Within the domain's lock. */
+static void ipu_table_forget_runs(struct ipu_domain *dom, struct ipu_table *table,
+				  unsigned int first, unsigned int count)
+{
+	unsigned int i;
+
 	for (i = first; table->runs && i < first + count; i++) {
 		struct ipu_run *run = table->runs[i];
 
@@ -224,12 +227,30 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 		if (run && !--run->left)
 			list_add_tail(&run->node, &dom->old_runs);
 	}
+}
+
+/*
+ * Within the domain's lock. Returns how many pages from @iova on were mapped, and are no longer; at
+ * most @pages, which are all in one table. Of a plane, all of them are, and have no run.
+ */
+static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, unsigned int pages,
+				    bool plane)
+{
+	unsigned int index = ipu_mmu_l1_index(iova), first = ipu_mmu_l2_index(iova);
+	struct ipu_table *table = dom->l2[index];
+	struct ipu_mmu *mmu = dom->mmu;
+	unsigned int count = pages;
+
+	if (!table)
+		return 0;
+	if (!plane) {
+		count = ipu_table_used(dom, table, first, pages);
+		ipu_table_forget_runs(dom, table, first, count);
+	}
 	table->used -= count;
 	if (table->used) {
-		const u32 unused = ipu_unused_entry(dom);
-
-		for (i = first; i < first + count; i++)
-			WRITE_ONCE(table->entries[i], unused);
+		/* Whole words, whichever the device sees first. */
+		memset32(table->entries + first, ipu_unused_entry(dom), count);
 		ipu_table_flush(&mmu->parent, table, first, count);
 		return count;
 	}
@@ -245,14 +266,15 @@ static unsigned int ipu_table_clear(struct ipu_domain *dom, unsigned long iova, 
 	return count;
 }
 
-static unsigned int ipu_part_unmap(struct ipu_domain *dom, unsigned long iova, unsigned int count)
+static unsigned int ipu_part_unmap(struct ipu_domain *dom, unsigned long iova, unsigned int count,
+				   bool plane)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&dom->lock, flags);
 	/* A table that goes must not be one that still waits. */
 	ipu_filled_end(dom);
-	count = ipu_table_clear(dom, iova, count);
+	count = ipu_table_clear(dom, iova, count, plane);
 	dom->changed |= count;
 	spin_unlock_irqrestore(&dom->lock, flags);
 
@@ -261,7 +283,7 @@ static unsigned int ipu_part_unmap(struct ipu_domain *dom, unsigned long iova, u
 }
 
 /* Up to the first page that is not mapped. Returns how many were. */
-static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t pages)
+static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t pages, bool plane)
 {
 	unsigned int part, cleared;
 	size_t done = 0;
@@ -270,7 +292,7 @@ static size_t ipu_range_unmap(struct ipu_domain *dom, unsigned long iova, size_t
 		unsigned long at = iova + done * IPU_MMU_PAGE_SIZE;
 
 		part = ipu_pages_in_table(at, pages - done);
-		cleared = part ? ipu_part_unmap(dom, at, part) : 0;
+		cleared = part ? ipu_part_unmap(dom, at, part, plane) : 0;
 		done += cleared;
 	} while (cleared && cleared == part);
 	return done;
@@ -294,7 +316,7 @@ static bool ipu_table_vacant(const struct ipu_domain *dom, const struct ipu_tabl
 /**
  * struct ipu_source - what a range is filled from, and how far that has come
  * @pte: The next entry.
- * @step: From one entry to the next; 0 where a page comes again and again.
+ * @again: All that are left are the same: a page comes again and again.
  * @left: Entries from there on.
  * @run: Whose they are, for the core's unmap; %NULL if nobody's.
  * @sg: What comes after them; %NULL where the memory ends.
@@ -305,7 +327,7 @@ static bool ipu_table_vacant(const struct ipu_domain *dom, const struct ipu_tabl
  */
 struct ipu_source {
 	u32 pte;
-	u32 step;
+	bool again;
 	unsigned int left;
 	struct ipu_run *run;
 	struct scatterlist *sg;
@@ -328,11 +350,12 @@ static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *sou
 		source->left = sg_dma_len(sg) / IPU_MMU_PAGE_SIZE;
 		source->sg = --source->segments ? sg_next(sg) : NULL;
 	} else if (source->pages) {
-		source->pte -= source->step;
-		source->step = 0;
+		source->pte--;
+		source->again = true;
 		source->left = source->pages;
 	} else {
 		source->pte = ipu_mmu_pte_encode(dom->mmu->guard->dma);
+		source->again = true;
 		source->left = 1;
 		return;
 	}
@@ -345,14 +368,21 @@ static void ipu_table_fill(const struct ipu_domain *dom, struct ipu_table *table
 {
 	u32 *entry = table->entries + first, *const end = entry + count;
 	struct ipu_source now = *source; /* in registers */
-	unsigned int i;
+	unsigned int part, i;
 
-	for (; entry < end; entry++) {
+	while (entry < end) {
 		if (!now.left)
 			ipu_source_next(dom, &now);
-		WRITE_ONCE(*entry, now.pte);
-		now.pte += now.step;
-		now.left--;
+		if (now.again) {
+			part = min_t(size_t, now.left, end - entry);
+			memset32(entry, now.pte, part);
+			now.left -= part;
+			entry += part;
+		} else {
+			WRITE_ONCE(*entry++, now.pte);
+			now.pte++;
+			now.left--;
+		}
 	}
 	*source = now;
 	for (i = first; source->run && i < first + count; i++)
@@ -473,7 +503,7 @@ static int ipu_range_map(struct ipu_domain *dom, unsigned long iova, size_t page
 		int ret = ipu_part_map(dom, at, part, source, gfp);
 
 		if (ret) {
-			if (ipu_range_unmap(dom, iova, done))
+			if (ipu_range_unmap(dom, iova, done, false))
 				ipu_domain_sync(dom, false);
 			return ret;
 		}
@@ -517,7 +547,7 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 {
 	enum dma_data_direction dir = ipu_prot_to_direction(prot);
 	struct ipu_domain *dom = to_ipu_domain(domain);
-	struct ipu_source source = { .step = 1, .left = pages };
+	struct ipu_source source = { .left = pages };
 	struct ipu_mmu *mmu = dom->mmu;
 	dma_addr_t dma;
 	int ret;
@@ -556,7 +586,7 @@ static size_t ipu_unmap_pages(struct iommu_domain *domain, unsigned long iova, s
 
 	if (!ipu_range_valid(dom, iova, page_size, pages))
 		return 0;
-	done = ipu_range_unmap(dom, iova, pages);
+	done = ipu_range_unmap(dom, iova, pages, false);
 	if (!done)
 		return 0;
 
@@ -614,7 +644,6 @@ int ipu_domain_map_table(struct iommu_domain *domain, unsigned long iova, size_t
 	struct ipu_domain *dom = to_ipu_domain(domain);
 	struct ipu_mmu *mmu = dom->mmu;
 	struct ipu_source source = {
-		.step = 1,
 		.sg = sgt->sgl,
 		.plain = ipu_mmu_pte_encode(mmu->parent.plain_zero),
 		.pages = pages,
@@ -658,7 +687,7 @@ void ipu_domain_unmap_table(struct iommu_domain *domain, unsigned long iova, siz
 	struct ipu_domain *dom = to_ipu_domain(domain);
 
 	pages += !!dom->mmu->guard;
-	WARN_ON(ipu_range_unmap(dom, iova, pages) != pages);
+	WARN_ON(ipu_range_unmap(dom, iova, pages, true) != pages);
 	ipu_domain_sync(dom, false);
 	ipu_mmu_unmap_table_for_parent(&dom->mmu->parent, seen);
 }

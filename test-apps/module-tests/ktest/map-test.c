@@ -390,6 +390,33 @@ static void expect_parts(struct ktest *t, struct ktest_rig *rig, struct parts *p
 	}
 }
 
+/* A table that goes and comes again is as new. */
+static void map_table_again(struct ktest *t)
+{
+	struct page *pages = run_alloc(t);
+	struct ktest_rig rig;
+
+	if (!pages || !ktest_rig_open(t, &rig, true))
+		goto out;
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, 0x400000, page_to_phys(pages), RUN, KTEST_PROT, GFP_KERNEL),
+		 0);
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x400000, RUN), RUN);
+	KTEST_EQ(t, ktest_tables(&rig), 0);
+	KTEST_EQ(t,
+		 iommu_map(rig.domain, 0x402000, page_to_phys(pages), PAGE_SIZE, KTEST_PROT,
+			   GFP_KERNEL),
+		 0);
+	expect_nothing(t, &rig, 0x400000, 2 * PAGE_SIZE);
+	expect_run(t, &rig, 0x402000, page_to_phys(pages), PAGE_SIZE);
+	expect_nothing(t, &rig, 0x403000, RUN - 3 * PAGE_SIZE);
+	KTEST_EQ(t, iommu_unmap(rig.domain, 0x402000, PAGE_SIZE), PAGE_SIZE);
+	ktest_rig_close(t, &rig);
+out:
+	if (pages)
+		__free_pages(pages, ORDER);
+}
+
 /* Another IOMMU gives what its driver's limits make of a table: here, hardly anything at once. */
 static void map_table_segments(struct ktest *t)
 {
@@ -543,6 +570,7 @@ static const struct ktest_case cases[] = {
 	{ "atomic", map_atomic },
 	{ "random", map_random },
 	{ "table_reach", map_table_reach },
+	{ "table_again", map_table_again },
 	{ "table_segments", map_table_segments },
 	{ "table_half", map_table_half },
 	{ "table_copied", map_table_copied },

@@ -7,7 +7,8 @@
 #   sweep WHAT LEAST COMMAND...   two points: COMMAND with the first call failing, then the second, until none fails; each
 #                            time the error is the right one and nothing is left, or there are more points; there are so
 #                            many failures at least. sweep.log has them. `undo` is run after each success, and
-#                            `may_do_without CALL` tells whether there may be one though CALL failed
+#                            `may_do_without CALL` tells whether there may be one though CALL failed; `over`, whether what
+#                            was to be tried was over when $call failed, which then is the last one
 #   failed_too CALL...       a point for each: that call was one that failed
 #   finds_a_leak COMMAND...  a point: a free that is forgotten is seen
 #   bind, unbind             what may fail, of the driver
@@ -30,6 +31,7 @@ wanted() { # CALL SAID
     dma_map_page_attrs,*VIDIOC_REQBUFS*) echo 'Cannot allocate memory' ;; # all that videobuf2 says
     dma_map_page_attrs,* | dma_coerce_mask_and_coherent,*) echo 'Input/output error' ;;
     dma_buf_export,*) echo 'Invalid argument' ;; # all that videobuf2 knows of it
+    vm_map_pages,*obtain_bufs*) echo 'obtain_bufs failed' ;; # all that v4l2-ctl says
     *) echo 'Cannot allocate memory' ;;
     esac
 }
@@ -46,6 +48,7 @@ told() {
 }
 undo() { :; }
 may_do_without() { false; }
+over() { false; }
 sweep() {
     what=$1 least=$2
     shift 2
@@ -56,6 +59,7 @@ sweep() {
         status=$?
         call=$(cat $parameters/fail_name)
         echo 0 >$parameters/fail_nth
+        ! over || break
         [ $status != 0 ] || undo
         now=$(state)
         [ "$now" = "$before" ] || {
@@ -73,7 +77,7 @@ sweep() {
         failures=$((failures + 1)) nth=$((nth + 1))
         [ $nth -lt 400 ] || break
     done
-    is "$what: the last one, none failing: $(echo "$said" | tail -n 1)" "$status" 0
+    is "$what: the last one: $(echo "$said" | tail -n 1)" "$status" 0
     [ $failures -ge "$least" ]
     ok $? "$what: $failures failures are enough"
 }
