@@ -366,23 +366,28 @@ static void ipu_source_next(const struct ipu_domain *dom, struct ipu_source *sou
 static void ipu_table_fill(const struct ipu_domain *dom, struct ipu_table *table,
 			   unsigned int first, unsigned int count, struct ipu_source *source)
 {
-	u32 *entry = table->entries + first, *const end = entry + count;
+	u32 *entry = table->entries + first, *const end = entry + count, *stop;
 	struct ipu_source now = *source; /* in registers */
 	unsigned int part, i;
 
 	while (entry < end) {
 		if (!now.left)
 			ipu_source_next(dom, &now);
-		if (now.again) {
-			part = min_t(size_t, now.left, end - entry);
-			memset32(entry, now.pte, part);
-			now.left -= part;
-			entry += part;
-		} else {
-			WRITE_ONCE(*entry++, now.pte);
-			now.pte++;
-			now.left--;
+		/* Many planes have hardly a page whose neighbour follows it. */
+		if (now.left == 1) {
+			WRITE_ONCE(*entry++, now.pte++);
+			now.left = 0;
+			continue;
 		}
+		part = min_t(size_t, now.left, end - entry);
+		now.left -= part;
+		if (now.again) {
+			memset32(entry, now.pte, part);
+			entry += part;
+			continue;
+		}
+		for (stop = entry + part; entry < stop; entry++)
+			WRITE_ONCE(*entry, now.pte++);
 	}
 	*source = now;
 	for (i = first; source->run && i < first + count; i++)
