@@ -91,7 +91,8 @@ INSTANTIATE_TEST_SUITE_P(Short, ImguDriverPicture, testing::Values(std::tuple{"n
                          picture_name);
 INSTANTIATE_TEST_SUITE_P(Full, ImguDriverPicture,
                          testing::Combine(testing::Values("stable", "newest"),
-                                          testing::Values(plain, vtd, worst, noncoherent, told, both)),
+                                          testing::Values(plain, vtd, worst, noncoherent, told,
+                                                          both)),
                          picture_name);
 
 class ImguDriver : public testing::TestWithParam<std::string> {};
