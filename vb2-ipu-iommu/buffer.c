@@ -18,7 +18,7 @@
 #include "ipu-mmu-domain.h"
 #include "trace.h"
 
-/* The backend syncs by itself; a page may be one of many sinks' addresses, or a guard. */
+/* The backend syncs by itself; a buffer may be mapped for several devices. */
 #define IPU_BUFFER_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | IPU_DMA_ATTR_SHARED_LINES)
 
 /* Found out at the end, it would first have filled the system's memory. */
@@ -201,8 +201,8 @@ int ipu_buffer_check_mapping(struct ipu_buffer *buf, struct sg_table *sgt)
 	}
 	/*
 	 * Only the backend's own pages can be told from a bounce buffer. Behind the MMU there are
-	 * none: iommu-dma bounces for untrusted PCI functions only, and ipu_dma_map() looks
-	 * after the MMU's own addresses.
+	 * none: iommu-dma bounces for untrusted PCI functions only, and what the MMU's entries
+	 * hold was looked at when they were made.
 	 */
 	if (!vid->mmu && buf->pages && !ipu_mapping_is_direct(vid->dma_dev, sgt)) {
 		dev_err_ratelimited(vid->parent,

@@ -15,7 +15,7 @@
 
 /*
  * Nothing to sync: the backend does that itself. A refusal is told by the caller, once. What the
- * MMU's parent gets is mapped for the translated device as well, and a guard or a sink many times.
+ * MMU's parent gets is mapped for the translated device as well, and may be for other devices.
  */
 #define IPU_DMA_ATTRS (DMA_ATTR_SKIP_CPU_SYNC | DMA_ATTR_NO_WARN | IPU_DMA_ATTR_SHARED_LINES)
 

@@ -323,7 +323,7 @@ static bool ipu_table_vacant(const struct ipu_domain *dom, const struct ipu_tabl
  * @segments: The PCI function's addresses stand in so many entries from there on; 0 where they are
  *	plain.
  * @plain: If they are, the entry that leads to memory at 0.
- * @pages: Pages of memory that come after @left.
+ * @pages: Addresses that come after @left, but for the guard's.
  */
 struct ipu_source {
 	u32 pte;
@@ -560,7 +560,7 @@ static int ipu_map_pages(struct iommu_domain *domain, unsigned long iova, phys_a
 	if (!pages || !ipu_range_valid(dom, iova, page_size, pages) || !IS_ALIGNED(phys, page_size))
 		return -EINVAL;
 	if (!IPU_HAS_DMA_IOVA && phys == IPU_PLANE_TAG)
-		return ipu_plane_map_pages(mmu, domain, iova, mapped);
+		return ipu_plane_map_pages(mmu, domain, iova, pages, mapped);
 
 	if (mmu->parent.direct) {
 		ret = ipu_mmu_map_for_parent(&mmu->parent, phys, pages * page_size, dir, &dma);

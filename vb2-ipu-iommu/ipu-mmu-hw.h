@@ -35,6 +35,7 @@ struct platform_device;
  * @guard: The page that comes after each buffer; %NULL if there is none.
  * @empty_l2: All of its entries lead to @zeroes.
  * @empty_l1: All of its entries lead to @empty_l2.
+ * @max_segment: The PCI function's limit of a segment, as it was before.
  * @kept: A table of the second level that has gone out of use, or %NULL. Taken and left by xchg().
  * @reserve: Covers what follows up to @wanted. Innermost.
  * @spare: Tables of the second level, as new, for who maps in a context that cannot wait.
@@ -60,6 +61,7 @@ struct ipu_mmu {
 	struct ipu_table *guard;
 	struct ipu_table *empty_l2;
 	struct ipu_table *empty_l1;
+	unsigned int max_segment;
 	struct ipu_table *kept;
 	spinlock_t reserve; /* covers @spare, @spares and @wanted */
 	struct list_head spare;

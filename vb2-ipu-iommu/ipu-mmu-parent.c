@@ -19,6 +19,17 @@ static void ipu_parent_complain(const struct ipu_mmu_parent *parent, phys_addr_t
 			    ret);
 }
 
+static size_t ipu_sgt_size(struct sg_table *sgt)
+{
+	struct scatterlist *sg;
+	size_t size = 0;
+	unsigned int i;
+
+	for_each_sgtable_sg(sgt, sg, i)
+		size += sg->length;
+	return size;
+}
+
 static bool ipu_parent_fits(dma_addr_t dma, size_t size)
 {
 	return ipu_mmu_pte_fits(dma) && ipu_mmu_pte_fits(dma + size - IPU_MMU_PAGE_SIZE);
@@ -51,7 +62,8 @@ int ipu_mmu_map_for_parent(const struct ipu_mmu_parent *parent, phys_addr_t phys
 
 /*
  * Where addresses are plain, whoever reaches what lies highest reaches all; and who reaches all of
- * the machine's memory need not be asked.
+ * the machine's memory need not be asked. Devices' own memory, which does not count as the
+ * machine's, does not come here.
  */
 static int ipu_parent_check_plain(const struct ipu_mmu_parent *parent, struct sg_table *sgt,
 				  enum dma_data_direction dir)
@@ -98,7 +110,10 @@ static int ipu_parent_check_table(const struct ipu_mmu_parent *parent, struct sg
 	return 0;
 }
 
-/* The same memory, of the pages that are begun all. */
+/*
+ * The same memory, of the pages that are begun all. It is not charged to whoever asked for the
+ * buffer, as what the other IOMMU needs for its tables is not.
+ */
 static int ipu_parent_copy_table(struct sg_table *to, const struct sg_table *from)
 {
 	struct scatterlist *sg, *run = from->sgl;
@@ -119,7 +134,7 @@ static int ipu_parent_copy_table(struct sg_table *to, const struct sg_table *fro
  * ipu_mmu_map_table_for_parent() - the PCI function's addresses of all of a table's memory
  * @parent: The PCI function.
  * @table: Filled in.
- * @sgt: The memory, ordinary pages.
+ * @sgt: The memory, ordinary pages: not a device's own.
  * @dir: What the device does.
  *
  * Another IOMMU is asked once, and gives one range if its driver's limits of a segment allow.
@@ -147,7 +162,7 @@ int ipu_mmu_map_table_for_parent(const struct ipu_mmu_parent *parent,
 			return 0;
 		ipu_dma_unmap_table(parent->dev, &table->sgt, dir);
 	}
-	ipu_parent_complain(parent, sg_phys(sgt->sgl), sgt->sgl->length, ret);
+	ipu_parent_complain(parent, sg_phys(sgt->sgl), ipu_sgt_size(sgt), ret);
 	sg_free_table(&table->sgt);
 	return ret;
 }

@@ -96,7 +96,13 @@ static int ipu_plane_place(struct ipu_mmu *mmu, struct ipu_plane_request *reques
 				      IPU_PLANE_DIR, 0);
 	mmu->request = NULL;
 	mutex_unlock(&mmu->placing);
-	return dma_mapping_error(dev, plane->dma) ? request->ret : 0;
+	if (!dma_mapping_error(dev, plane->dma))
+		return 0;
+	if (request->ret)
+		return request->ret;
+	/* The core has unmapped what the domain had mapped. */
+	ipu_mmu_unmap_table_for_parent(&mmu->parent, &plane->seen);
+	return -EIO;
 }
 
 void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
@@ -114,17 +120,18 @@ void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane)
  * @mmu: The MMU.
  * @domain: Its domain.
  * @iova: Where the range begins.
+ * @pages: How many pages it has.
  * @mapped: Increased by the bytes that are mapped.
  *
  * Context: Process context, from ipu_plane_map(), on kernels that give no range without a mapping.
- * Return: 0; -EINVAL if nobody asked for it; see ipu_domain_map_table().
+ * Return: 0; -EINVAL if nobody asked for it, or not for that much; see ipu_domain_map_table().
  */
 int ipu_plane_map_pages(struct ipu_mmu *mmu, struct iommu_domain *domain, unsigned long iova,
-			size_t *mapped)
+			size_t pages, size_t *mapped)
 {
 	struct ipu_plane_request *request = mmu->request;
 
-	if (!request)
+	if (!request || pages * IPU_MMU_PAGE_SIZE != ipu_plane_range(mmu, request->plane))
 		return -EINVAL;
 	request->ret = ipu_domain_map_table(domain, iova, request->plane->pages, request->sgt,
 					    request->dir, &request->plane->seen);

@@ -39,6 +39,6 @@ int ipu_plane_map(struct ipu_mmu *mmu, struct ipu_plane *plane, struct sg_table 
 		  enum dma_data_direction dir);
 void ipu_plane_unmap(struct ipu_mmu *mmu, struct ipu_plane *plane);
 int ipu_plane_map_pages(struct ipu_mmu *mmu, struct iommu_domain *domain, unsigned long iova,
-			size_t *mapped);
+			size_t pages, size_t *mapped);
 
 #endif /* VB2_IPU_IOMMU_IPU_MMU_PLANE_H */

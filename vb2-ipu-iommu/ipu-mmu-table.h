@@ -20,7 +20,8 @@ struct ipu_run;
  * @entries: The page.
  * @dma: Its address for the PCI function.
  * @dir: What the PCI function may do with it.
- * @runs: What each entry in use belongs to; %NULL where that needs no bookkeeping.
+ * @runs: What each entry belongs to that the core had mapped; %NULL where that needs no
+ *	bookkeeping.
  * @used: Entries in use.
  * @node: In a list of tables that are spare or that wait for the invalidate.
  */

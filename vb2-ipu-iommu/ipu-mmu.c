@@ -133,6 +133,12 @@ void ipu_mmu_unreserve(struct ipu_mmu *mmu, int tables)
 	ipu_mmu_want_less(mmu, tables);
 }
 
+static void ipu_mmu_end(struct ipu_mmu *mmu)
+{
+	dma_set_max_seg_size(mmu->parent.dev, mmu->max_segment);
+	kfree(mmu);
+}
+
 static void ipu_mmu_free(struct ipu_mmu *mmu)
 {
 	ipu_tables_free(&mmu->parent, &mmu->spare);
@@ -141,7 +147,7 @@ static void ipu_mmu_free(struct ipu_mmu *mmu)
 	ipu_table_free(&mmu->parent, mmu->zeroes);
 	ipu_table_free(&mmu->parent, mmu->guard);
 	ipu_domain_drop_kept(mmu);
-	kfree(mmu);
+	ipu_mmu_end(mmu);
 }
 
 /* ---- the device that is translated ---- */
@@ -336,9 +342,12 @@ struct ipu_mmu *ipu_mmu_create(struct device *parent, const struct vb2_ipu_devic
 	/* What the function does not reach is refused, not bounced: so look for other memory. */
 	mmu->parent.zone = config->below_4g || dma_addressing_limited(parent) ? GFP_DMA32 : 0;
 	mmu->parent.direct = ipu_dma_is_direct(parent);
-	mmu->parent.plain = ipu_dma_is_plain(parent);
+	/* Where the function emits more than an entry can hold, each address is looked at. */
+	mmu->parent.plain = ipu_dma_is_plain(parent) &&
+			    dma_get_mask(parent) <= DMA_BIT_MASK(IPU_MMU_OUTPUT_BITS);
 	mmu->parent.plain_zero = ipu_dma_plain(parent, 0);
 	/* The function takes each page by an entry of its own. */
+	mmu->max_segment = dma_get_max_seg_size(parent);
 	dma_set_max_seg_size(parent, UINT_MAX);
 	mutex_init(&mmu->change);
 	mutex_init(&mmu->placing);
@@ -419,10 +428,12 @@ void ipu_mmu_destroy(struct ipu_mmu *mmu)
 	fwnode_remove_software_node(mmu->fwnode);
 	powered = ipu_mmu_power_off(mmu);
 	if (dev_WARN_ONCE(mmu->parent.dev, powered,
-			  "MMU: ends with power on; its empty tables are given up\n"))
-		kfree(mmu);
-	else
+			  "MMU: ends with power on; its empty tables are given up\n")) {
+		ipu_domain_drop_kept(mmu);
+		ipu_mmu_end(mmu);
+	} else {
 		ipu_mmu_free(mmu);
+	}
 }
 EXPORT_SYMBOL_IPU_TEST(ipu_mmu_destroy);
 

@@ -217,9 +217,12 @@ void vb2_ipu_iommu_buf_finish(struct vb2_buffer *vb)
 {
 	const struct vb2_plane *plane, *end = vb->planes + vb->num_planes;
 
-	for (plane = vb->planes; plane < end; plane++)
-		if (plane->mem_priv && !ipu_all_snoop(plane->mem_priv))
-			return ipu_buf_settle(vb);
+	for (plane = vb->planes; plane < end; plane++) {
+		if (plane->mem_priv && !ipu_all_snoop(plane->mem_priv)) {
+			ipu_buf_settle(vb);
+			return;
+		}
+	}
 	ipu_buf_forget_hints(vb);
 }
 EXPORT_SYMBOL_GPL(vb2_ipu_iommu_buf_finish);

@@ -106,6 +106,20 @@ static void ipu_user_free_stand_ins(struct ipu_user_buffer *user)
 		__free_page(user->tail);
 }
 
+/*
+ * Such memory (of a DAX device, say) need not be where the DMA API looks for what a function has to
+ * reach, see ipu_mmu_map_table_for_parent().
+ */
+static bool ipu_user_is_a_devices(const struct ipu_buffer *buf)
+{
+	unsigned int i;
+
+	for (i = 0; i < buf->n_pages; i++)
+		if (is_zone_device_page(buf->pages[i]))
+			return true;
+	return false;
+}
+
 /* The table of runs as the device shall see them. */
 static int ipu_user_make_table(struct ipu_user_buffer *user)
 {
@@ -200,8 +214,8 @@ static const struct ipu_buffer_ops ipu_user_buffer_ops = {
  *
  * Context: The process whose memory it is; takes mmap_lock.
  * Return: The buffer; an ERR_PTR: -EFAULT for memory that is not there, cannot be pinned for long,
- * has no struct page, or is read-only while the device will write; see also ipu_buffer_new() and
- * ipu_buffer_connect().
+ * has no struct page or is a device's own, or is read-only while the device will write; see also
+ * ipu_buffer_new() and ipu_buffer_connect().
  */
 struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer *vb,
 				       enum dma_data_direction dir, unsigned long vaddr,
@@ -232,6 +246,10 @@ struct ipu_buffer *ipu_user_buffer_new(struct device *dma_dev, struct vb2_buffer
 		goto err_vec;
 	}
 	buf->n_pages = frame_vector_count(user->vec);
+	if (ipu_user_is_a_devices(buf)) {
+		ret = -EFAULT;
+		goto err_vec;
+	}
 	ret = ipu_user_make_table(user);
 	if (ret)
 		goto err_vec;

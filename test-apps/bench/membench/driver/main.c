@@ -12,10 +12,10 @@
  * instructions; MOST is the most instructions of a round. OTHERS and REQUESTS are of the driver of
  * an IOMMU before the device's (parameter parent): lines that it flushes and its invalidation
  * requests, these of a round that does not count otherwise. What vb2_dma_sg costs for a device
- * behind that one alone is measured then instead of vb2_dma_contig. The last line is "done: 0", or an error
- * number. Loading succeeds nevertheless, once something was measured: the loading process lets go
- * of the files it mapped only when it returns to user space, and these files' functions are the
- * module's.
+ * behind that one alone is measured then instead of vb2_dma_contig. The last line is "done: 0", or
+ * an error number. Loading succeeds nevertheless, once something was measured: the loading process
+ * lets go of the files it mapped only when it returns to user space, and these files' functions
+ * are the module's.
  */
 #include <linux/err.h>
 #include <linux/module.h>
@@ -52,7 +52,7 @@ MODULE_PARM_DESC(stray, "negative control: a flush that the backend does not kno
 static char *parent;
 module_param(parent, charp, 0444);
 MODULE_PARM_DESC(parent,
-		 "PCI function without a driver to measure for, with the IOMMU that stands before it");
+		 "PCI function without a driver to measure for, and the IOMMU before it");
 
 static unsigned long user_memory[PLANES_MOST];
 

@@ -77,7 +77,7 @@ void pile_free(struct pile *pile)
 	kvfree(pile->pages);
 }
 
-/* What a buffer's memory goes through, but for the range of addresses: who else maps is given one. */
+/* What a buffer's memory goes through, but for the range of addresses, which others are given. */
 static int map_table(struct iommu_domain *domain, struct sg_table *sgt, struct measurement *m,
 		     enum op map, enum op unmap)
 {

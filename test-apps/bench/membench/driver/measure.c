@@ -127,6 +127,7 @@ int measure_report(const struct measurement *m)
 	for (op = OP_ALLOC; op < N_OPS; op++) {
 		const struct counts *c = &m->best[op];
 		u64 overhead = nothing * m->best_n[op], others = 0;
+		bool own = !m->foreign || m->target->translated;
 
 		if (!m->best_n[op])
 			continue;
@@ -137,7 +138,7 @@ int measure_report(const struct measurement *m)
 			m->backend, m->target->noncoherent ? "noncoherent" : "coherent",
 			m->target->translated ? "-translated" : "", m->size, m->buffers,
 			op_names[op], m->best_n[op], c->instructions - overhead,
-			m->most[op] - overhead, c->lines, m->foreign && !m->target->translated ? c->flushes : c->table_lines,
+			m->most[op] - overhead, c->lines, own ? c->table_lines : c->flushes,
 			c->invalidates, c->tables, others, m->requests[op]);
 		if (!m->foreign && c->flushes != c->lines + c->table_lines + others) {
 			pr_err("ipu-membench: %s: %llu flushes, but %llu and %llu lines counted\n",
