@@ -317,7 +317,9 @@ static void map_table_reach(struct ktest *t)
 		sg_set_page(sg_next(sgt.sgl), page[!i], PAGE_SIZE, 0);
 		if (!ktest_parent_domain()) {
 			*parent->dma_mask = max(page_to_phys(page[0]), page_to_phys(page[1])) - 1;
-			KTEST_EQ(t, ipu_domain_map_table(rig.domain, at, 2, &sgt, DMA_TO_DEVICE, &seen),
+			KTEST_EQ(t,
+				 ipu_domain_map_table(rig.domain, at, 2, &sgt, DMA_TO_DEVICE,
+						      &seen),
 				 -EIO);
 			*parent->dma_mask = mask;
 			KTEST_EQ(t, ktest_mapped(&rig), 1);
@@ -420,6 +422,7 @@ out:
 /* Another IOMMU gives what its driver's limits make of a table: here, hardly anything at once. */
 static void map_table_segments(struct ktest *t)
 {
+	const unsigned int limit = dma_get_max_seg_size(ktest_parent());
 	struct iommu_domain *parent = ktest_parent_domain();
 	const u32 at = 0x3fe000; /* over the edge of a table */
 	struct ipu_parent_table seen;
@@ -447,6 +450,7 @@ static void map_table_segments(struct ktest *t)
 	}
 	KTEST_EQ(t, ktest_mapped(&rig), 0);
 	ktest_rig_close(t, &rig);
+	KTEST_EQ(t, dma_get_max_seg_size(ktest_parent()), limit);
 out:
 	parts_free(&parts);
 }
@@ -462,8 +466,8 @@ static void map_table_half(struct ktest *t)
 	if (!parts_alloc(t, &parts) || !ktest_rig_open(t, &rig, true))
 		goto out;
 	KTEST_EQ(t,
-		 iommu_map(rig.domain, 0x401000, page_to_phys(parts.pages[0]), PAGE_SIZE, KTEST_PROT,
-			   GFP_KERNEL),
+		 iommu_map(rig.domain, 0x401000, page_to_phys(parts.pages[0]), PAGE_SIZE,
+			   KTEST_PROT, GFP_KERNEL),
 		 0);
 	KTEST_EQ(t,
 		 ipu_domain_map_table(rig.domain, at, PART_PAGES, &parts.sgt, DMA_BIDIRECTIONAL,
