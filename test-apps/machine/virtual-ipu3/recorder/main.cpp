@@ -27,6 +27,7 @@ struct Options {
     std::filesystem::path expected;
     DiffOptions diff;
     bool all{false};
+    bool frames{false};
     bool bytes{false};
 };
 
@@ -56,13 +57,18 @@ std::size_t report_unseen(const Expected& expected) {
 }
 
 int run_diff(Options options) {
-    const auto a = read(options.a);
+    auto a = read(options.a);
     if (!a) {
         return fail(a.error().message);
     }
-    const auto b = read(options.b);
+    auto b = read(options.b);
     if (!b) {
         return fail(b.error().message);
+    }
+    if (options.frames) {
+        for (auto* const recording : {&*a, &*b}) {
+            *recording = without_idle_starts(*recording);
+        }
     }
     Expected expected;
     if (!options.expected.empty()) {
@@ -154,6 +160,9 @@ int run(int argc, char** argv) {
     diff->add_option("B", options.b, "Another")->required();
     diff->add_flag("--exact", options.diff.exact, "Also which of several blocks of a kind it was");
     diff->add_flag("--common", options.diff.common, "One recording may go on where the other ends");
+    diff->add_flag("--with-frames", options.frames,
+                   "Not the starts that no frame was given to: a driver may start one pipe before "
+                   "the other");
     diff->add_option("--expected", options.expected,
                      "Differences that are meant, a file: KEY WHERE A B REASON a line; each KEY "
                      "must occur");

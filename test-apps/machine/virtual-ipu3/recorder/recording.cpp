@@ -174,4 +174,39 @@ base::Result<Recording> read(const std::filesystem::path& path) {
     return recording;
 }
 
+// ---- starts ----
+
+namespace {
+
+/// Written once in each start, in the middle of what brings up the hardware.
+bool begins_start(const Entry& entry) {
+    const auto* const write = std::get_if<Write>(&entry);
+    return write != nullptr && write->name == "system_req";
+}
+
+bool is_frame(const Entry& entry) {
+    const auto* const hand_over = std::get_if<HandOver>(&entry);
+    return hand_over != nullptr && hand_over->what == "input";
+}
+
+} // namespace
+
+Recording without_idle_starts(const Recording& recording) {
+    const auto& entries = recording.entries;
+    const auto next = [&](auto from) {
+        return from == entries.end() ? from : std::find_if(from + 1, entries.end(), begins_start);
+    };
+    Recording kept{.firmware = recording.firmware, .entries = {}};
+    auto start = next(std::ranges::find_if(entries, begins_start));
+    kept.entries.assign(entries.begin(), start);
+    while (start != entries.end()) {
+        const auto end = next(start);
+        if (std::any_of(start, end, is_frame)) {
+            kept.entries.insert(kept.entries.end(), start, end);
+        }
+        start = end;
+    }
+    return kept;
+}
+
 } // namespace ipu3::record

@@ -98,4 +98,8 @@ class Writer {
 /// Error: not a recording, or one that is cut off or damaged: the sentence tells where.
 [[nodiscard]] base::Result<Recording> read(const std::filesystem::path& path);
 
+/// Without the starts that no frame was given to: of each, all from the frequency that it asks for
+/// up to where the next one does. What comes before the second, the driver's probe, stays.
+[[nodiscard]] Recording without_idle_starts(const Recording& recording);
+
 } // namespace ipu3::record

@@ -105,5 +105,56 @@ TEST_F(OnDisk, TellsThatTheDiskIsFull) {
                 HasSubstr("No such file or directory"));
 }
 
+// ---- starts ----
+
+class Starts : public testing::Test {
+  protected:
+    static Entry write(std::string name, std::uint32_t value) {
+        return Write{.name = std::move(name), .at = 0, .size = 4, .value = value, .pointer = {}};
+    }
+    static Entry hand_over(std::string what) {
+        return HandOver{.what = std::move(what), .pipe = 0, .parts = {}};
+    }
+    /// The values of the writes that are left; hand-overs are 0.
+    static std::vector<std::uint32_t> left(std::vector<Entry> entries) {
+        const auto kept =
+            without_idle_starts({.firmware = "version 1", .entries = std::move(entries)});
+        EXPECT_EQ(kept.firmware, "version 1");
+        std::vector<std::uint32_t> values;
+        for (const auto& entry : kept.entries) {
+            const auto* const written = std::get_if<Write>(&entry);
+            values.push_back(written != nullptr ? written->value : 0);
+        }
+        return values;
+    }
+
+    const Entry frame = hand_over("input");
+    const Entry parameters = hand_over("parameters");
+};
+
+TEST_F(Starts, WithAFrameAreLeft) {
+    const std::vector<Entry> entries{write("pm_ctrl", 1), write("system_req", 2),
+                                     write("pm_ctrl", 3), write("system_req", 4),
+                                     parameters,          frame,
+                                     write("pm_ctrl", 5), write("system_req", 6),
+                                     write("gp_busy", 7), frame};
+    EXPECT_EQ(left(entries), (std::vector<std::uint32_t>{1, 2, 3, 4, 0, 0, 5, 6, 7, 0}));
+}
+
+TEST_F(Starts, WithoutAFrameGoFromFrequencyToFrequency) {
+    const std::vector<Entry> entries{
+        write("pm_ctrl", 1), write("system_req", 2), write("pm_ctrl", 3),    write("system_req", 4),
+        parameters,          write("pm_ctrl", 5),    write("system_req", 6), frame,
+        write("pm_ctrl", 7), write("system_req", 8), write("pm_ctrl", 9)};
+    EXPECT_EQ(left(entries), (std::vector<std::uint32_t>{1, 2, 3, 6, 0, 7}));
+}
+
+TEST_F(Starts, TheProbeIsNone) {
+    EXPECT_EQ(left({write("pm_ctrl", 1), write("system_req", 2), write("pm_ctrl", 3)}),
+              (std::vector<std::uint32_t>{1, 2, 3}));
+    EXPECT_EQ(left({write("pm_ctrl", 1)}), (std::vector<std::uint32_t>{1}));
+    EXPECT_TRUE(left({}).empty());
+}
+
 } // namespace
 } // namespace ipu3::record
