@@ -18,7 +18,7 @@ help: ## list the targets
 .PHONY: programs
 programs: ## build the user space programs
 	@$(IN_TREE) sh -c 'cmake -G Ninja -S test-apps -B build/cmake -DIPU3_BIN_DIR=$(BUILD)/bin --log-level=WARNING \
-		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse imgu-answers ipu3-camera-bench ipu3-count ipu3-record ipu3-judge'
+		&& ninja --quiet -C build/cmake -j$(JOBS) ipu3-vm ipu3-init ipu3-devices ipu3-frames ipu3-cache-probe ipu3-count-plugin ipu-dmatest-stream ipu-dmatest-misuse ipu3-capture ipu3-misuse imgu-answers imgu-cells imgu-run-cells ipu3-camera-bench ipu3-count ipu3-record ipu3-judge'
 
 .PHONY: modules
 ifneq ($(wildcard $(KDIR)/arch/x86/boot/bzImage),)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The kernel's own ImgU driver with one thing changed at a time: a comparison of recordings must
-// find it, name it, and find nothing else. The driver is that of `make imgu-differences`.
+// find it, name it, and find nothing else; beside the project's driver, too, where it must find it
+// among the differences that are expected. The driver is that of `make imgu-differences`.
 #include "tests/functional/vm.hpp"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -65,14 +67,28 @@ std::vector<std::string> lines_of(const Outcome& compared) {
     return lines;
 }
 
+/// The line of a comparison of B with A: "name: 1 | 2" is "name: 2 | 1" there.
+std::string reversed(std::string_view line) {
+    constexpr std::string_view bar{" | "};
+    const auto middle = line.find(bar);
+    if (middle == std::string_view::npos) {
+        auto other = std::string{line};
+        const auto which = other.rfind("only in A");
+        return which == std::string::npos ? other : other.replace(which, 9, "only in B");
+    }
+    const auto values = line.rfind(": ", middle) + 2;
+    return fmt::format("{}{}{}{}", line.substr(0, values), line.substr(middle + bar.size()), bar,
+                       line.substr(values, middle - values));
+}
+
 class ImguDifferences : public testing::TestWithParam<std::string> {
   protected:
     /// Boots, loads a driver and has it process frames.
-    static void record(Vm& vm, const std::string& load) {
+    static void record(Vm& vm, const std::string& load, std::string_view drivers = "stock") {
         std::filesystem::copy_file(programs() / "ipu3-capture", vm.share() / "ipu3-capture");
         std::filesystem::copy_file(driver(), vm.share() / "ipu3-imgu.ko");
         // What udev would load is the packaged driver.
-        vm.options({"--kernel", GetParam(), "--drivers", "stock", "--append",
+        vm.options({"--kernel", GetParam(), "--drivers", drivers, "--append",
                     "modprobe.blacklist=ipu3_imgu", "--imgu", "--memory", "2G", "--pace",
                     "--timeout", "900", "--record", (vm.share() / "told").string()});
         expect_script(vm, "imgu-process.sh",
@@ -82,28 +98,20 @@ class ImguDifferences : public testing::TestWithParam<std::string> {
                        {"COUNT", "3"},
                        {"LOAD", load}});
     }
-    [[nodiscard]] static Outcome compare(const Vm& a, const Vm& b) {
+    [[nodiscard]] static Outcome compare(const Vm& a, const Vm& b,
+                                         const std::filesystem::path& expected = {}) {
         // How many frames are on their way when the last one came out depends on time.
-        return run_program("ipu3-record",
-                           {"diff", "--common", "--all", (a.share() / "told").string(),
-                            (b.share() / "told").string()});
+        std::vector<std::string> arguments{"diff", "--common", "--all",
+                                           (a.share() / "told").string(),
+                                           (b.share() / "told").string()};
+        if (!expected.empty()) {
+            arguments.insert(arguments.end(), {"--expected", expected.string()});
+        }
+        return run_program("ipu3-record", arguments);
     }
-};
-
-TEST_P(ImguDifferences, AreFoundAndNamed) {
-    Vm packaged;
-    record(packaged, "modprobe ipu3_imgu");
-    Vm built;
-    record(built, "insmod ipu3-imgu.ko");
-    // Negative control: that it was built here makes no difference.
-    const auto same = compare(packaged, built);
-    ASSERT_EQ(same.status, 0) << describe(same);
-
-    for (const auto& [name, found] : differences) {
-        SCOPED_TRACE(name);
-        Vm vm;
-        record(vm, fmt::format("insmod ipu3-imgu.ko difference={}", name));
-        const auto different = compare(packaged, vm);
+    /// That the lines of a comparison are those.
+    static void expect_lines(const Outcome& different, std::string_view name,
+                             const std::vector<std::string>& found) {
         EXPECT_EQ(different.status, 1) << describe(different);
         const auto lines = lines_of(different);
         for (const auto& expected : found) {
@@ -120,6 +128,33 @@ TEST_P(ImguDifferences, AreFoundAndNamed) {
                 found, [&](const auto& expected) { return line.ends_with(expected); }))
                 << "found as well: " << line;
         }
+    }
+};
+
+TEST_P(ImguDifferences, AreFoundAndNamed) {
+    Vm packaged;
+    record(packaged, "modprobe ipu3_imgu");
+    Vm built;
+    record(built, "insmod ipu3-imgu.ko");
+    // Negative control: that it was built here makes no difference.
+    const auto same = compare(packaged, built);
+    ASSERT_EQ(same.status, 0) << describe(same);
+
+    // Beside the project's driver nothing but what is expected is found, and then that one thing.
+    const auto expected = source_tree() / "test-apps/module-tests/imgu/differences.txt";
+    Vm project;
+    record(project, "modprobe ipu3_imgu", "project");
+    const auto nothing = compare(built, project, expected);
+    ASSERT_EQ(nothing.status, 0) << describe(nothing);
+
+    for (const auto& [name, found] : differences) {
+        SCOPED_TRACE(name);
+        Vm vm;
+        record(vm, fmt::format("insmod ipu3-imgu.ko difference={}", name));
+        expect_lines(compare(packaged, vm), name, {found.begin(), found.end()});
+        std::vector<std::string> turned;
+        std::ranges::transform(found, std::back_inserter(turned), reversed);
+        expect_lines(compare(vm, project, expected), name, turned);
     }
 }
 
