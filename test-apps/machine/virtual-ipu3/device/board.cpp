@@ -75,7 +75,7 @@ Board::Board(const BoardSpec& spec, std::unique_ptr<scene::Scene> scene,
     if (firmware) {
         trace.emit("imgu", "firmware", {{"version", firmware->version()}});
         imgu_ = std::make_unique<imgu::Imgu>(std::move(*firmware), clock, workers.imgu, trace,
-                                             spec.sabotage.imgu);
+                                             faults_, spec.sabotage.imgu);
         if (spec.imgu_observer != nullptr) {
             imgu_->observe(*spec.imgu_observer);
         }

@@ -45,8 +45,9 @@ enum class HostEvent : std::uint8_t {
 } // namespace
 
 Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace,
-           Sabotage sabotage)
-    : firmware_{std::move(firmware)}, trace_{trace}, config_{pci_spec()}, interrupts_{[this] {
+           sim::FaultPlan& faults, Sabotage sabotage)
+    : firmware_{std::move(firmware)}, trace_{trace}, faults_{faults, trace}, config_{pci_spec()},
+      interrupts_{[this] {
           if (upstream_ != nullptr) {
               trace_.count(device, "msi");
               upstream_->raise_msi(0);
@@ -62,7 +63,15 @@ Imgu::Imgu(Firmware firmware, sim::Scheduler& clock, sim::Worker& worker, sim::T
                               .trace = trace,
                               .memory = memory_,
                               .queues = microcode_.queues(),
+                              .faults = faults_,
                               .interrupt = [this] { interrupts_.software_pin(0); },
+                              .spurious =
+                                  [this] {
+                                      if (upstream_ != nullptr) {
+                                          upstream_->raise_msi(0);
+                                      }
+                                  },
+                              .off_bus = [this] { off_bus_ = true; },
                               .frequency = [this] { return power_.frequency(); },
                               .sabotage = sabotage};
     pipes_.reserve(Queues::threads); // they must not move once they have timers
@@ -100,6 +109,10 @@ void Imgu::bar_read(unsigned bar, std::uint64_t offset, std::span<std::byte> dat
         return;
     }
     trace_.count(device, "mmio-read");
+    if (off_bus_) {
+        std::ranges::fill(data, std::byte{0xff});
+        return;
+    }
     if (const auto at = window(offset, data.size())) {
         at->memory.read(at->at, data);
         return;
@@ -118,6 +131,9 @@ void Imgu::bar_write(unsigned bar, std::uint64_t offset, std::span<const std::by
         return;
     }
     trace_.count(device, "mmio-write");
+    if (off_bus_) {
+        return;
+    }
     if (observer_ != nullptr) {
         observer_->written(offset, data);
     }
@@ -186,7 +202,14 @@ bool Imgu::write_word(std::uint64_t offset, std::uint32_t value) {
         }
         return true;
     }
-    return interrupts_.write(offset, value) || memory_.mmu().write(offset, value);
+    return interrupts_.write(offset, value) || write_mmu(offset, value);
+}
+
+bool Imgu::write_mmu(std::uint64_t offset, std::uint32_t value) {
+    const bool closes =
+        offset == mmu::reg::GateHalt::offset && mmu::reg::GateHalt::Halt::get(value) != 0;
+    return (closes && faults_.strike(sim::FaultKind::imgu_no_halt)) ||
+           memory_.mmu().write(offset, value);
 }
 
 bool Imgu::write_cell(std::uint64_t offset, std::uint32_t value) {
@@ -209,7 +232,8 @@ bool Imgu::write_cell(std::uint64_t offset, std::uint32_t value) {
         if (observer_ != nullptr) {
             observer_->sp_starts(memory_, number, Address{cell.program()});
         }
-        if (microcode_.start_sp(number, cell.entry(), Address{cell.program()})) {
+        const bool fails = number == 0 && faults_.strike(sim::FaultKind::imgu_no_boot);
+        if (!fails && microcode_.start_sp(number, cell.entry(), Address{cell.program()})) {
             cell.run();
         }
     }
@@ -230,7 +254,9 @@ void Imgu::written(const Window& window, std::uint64_t size) {
         return;
     }
     if (microcode_.told_to_end(*window.sp, window.at, size)) {
-        end_programs();
+        if (!faults_.strike(sim::FaultKind::imgu_no_idle)) {
+            end_programs();
+        }
     } else if (*window.sp == 0 && microcode_.queues().is_doorbell(window.at, size)) {
         serve_events();
     }
@@ -319,6 +345,7 @@ void Imgu::reset_processors() {
 
 void Imgu::reset() {
     trace_.emit(device, "reset");
+    off_bus_ = false;
     reset_processors();
     power_.reset();
     memory_.mmu().reset();

@@ -4,6 +4,7 @@
 
 #include "machine/vfio-user/pci_function.hpp"
 #include "machine/virtual-ipu3/imgu/cell.hpp"
+#include "machine/virtual-ipu3/imgu/faults.hpp"
 #include "machine/virtual-ipu3/imgu/firmware.hpp"
 #include "machine/virtual-ipu3/imgu/interrupts.hpp"
 #include "machine/virtual-ipu3/imgu/local_memory.hpp"
@@ -33,9 +34,9 @@ namespace ipu3::imgu {
 /// pictures and statistics. Events in the trace are under the device name "imgu".
 class Imgu final : public vfio_user::PciFunction {
   public:
-    /// @p clock, @p worker and @p trace outlive the device.
+    /// @p clock, @p worker, @p trace and @p faults outlive the device.
     Imgu(Firmware firmware, sim::Scheduler& clock, sim::Worker& worker, sim::Trace& trace,
-         Sabotage sabotage = Sabotage::none);
+         sim::FaultPlan& faults, Sabotage sabotage = Sabotage::none);
 
     /// Who is told from now on; outlives the device.
     void observe(Observer& observer) { observer_ = &observer; }
@@ -59,6 +60,7 @@ class Imgu final : public vfio_user::PciFunction {
     [[nodiscard]] std::optional<Window> window(std::uint64_t offset, std::uint64_t size);
     [[nodiscard]] std::optional<std::uint32_t> read_word(std::uint64_t offset) const;
     bool write_word(std::uint64_t offset, std::uint32_t value);
+    bool write_mmu(std::uint64_t offset, std::uint32_t value);
     bool write_cell(std::uint64_t offset, std::uint32_t value);
     void written(const Window& window, std::uint64_t size);
     [[nodiscard]] bool idle() const;
@@ -71,6 +73,8 @@ class Imgu final : public vfio_user::PciFunction {
 
     Firmware firmware_;
     sim::Trace& trace_;
+    Faults faults_;
+    bool off_bus_{false}; ///< a fault: nothing can be read or written
     vfio_user::PciConfig config_;
     vfio_user::Upstream* upstream_{nullptr};
     Observer* observer_{nullptr};

@@ -231,8 +231,51 @@ void Pipe::order(const isp::Parameters& parameters, const Set& set) {
 }
 
 void Pipe::end_when_made() {
-    if (!making_ && !waiting_for_time_) {
-        end();
+    if (making_ || waiting_for_time_ ||
+        context_.faults.strike(sim::FaultKind::imgu_stuck_frame, number_)) {
+        return;
+    }
+    end();
+}
+
+/// What a program does that has gone mad, before it tells of the frame.
+void Pipe::misbehave() {
+    using enum sim::FaultKind;
+    // No such type, no such pipe, both, nothing at all.
+    constexpr std::array nonsense{0x0000001fU, 0x00000700U, 0x0000ff1fU, ~0U};
+    constexpr std::uint32_t assertion = 0x1200340f; // of module 0x34, line 0x12
+    constexpr std::uint32_t timer = 12;
+    constexpr std::uint32_t nobodys = 0xdeadbeef;
+    auto& faults = context_.faults;
+    const auto event = [&](std::uint32_t word) {
+        owed_.push_back({.queue = std::nullopt, .descriptor = 0, .event = word});
+    };
+    if (faults.strike(imgu_bad_event, number_)) {
+        std::ranges::for_each(nonsense, event);
+    }
+    if (faults.strike(imgu_assert, number_)) {
+        event(assertion);
+    }
+    if (faults.strike(imgu_bad_buffer, number_)) {
+        owed_.push_back({.queue = BufferQueue::output,
+                         .descriptor = nobodys,
+                         .event = static_cast<std::uint32_t>(Done::output) | number_ << 8U |
+                                  (pipe_id_ & 0xffU) << 16U});
+    }
+    if (faults.strike(imgu_event_flood, number_)) {
+        while (context_.queues.give_event(timer)) {
+        }
+        context_.interrupt();
+    }
+    if (faults.strike(imgu_spurious_irq, number_)) {
+        context_.spurious();
+    }
+    if (faults.strike(imgu_bad_ring, number_)) {
+        context_.queues.spoil_events();
+        context_.interrupt();
+    }
+    if (faults.strike(imgu_off_bus, number_)) {
+        context_.off_bus();
     }
 }
 
@@ -256,6 +299,7 @@ void Pipe::end() {
         }
         previous_statistics_ = std::move(now);
     }
+    misbehave();
     write_back(frame_.statistics, processed_.statistics);
     write_back(frame_.output, processed_.output);
     write_back(frame_.viewfinder, processed_.viewfinder);
@@ -293,12 +337,12 @@ void Pipe::end() {
     give(BufferQueue::input, frame_.input, Done::input);
     give(std::nullopt, 0, Done::pipeline);
     context_.trace.count(device, "frame");
-    flush();
+    flush(!context_.faults.strike(sim::FaultKind::imgu_lost_irq, number_));
     begin();
 }
 
 /// The buffer before its event: the driver looks for it as soon as it has that.
-void Pipe::flush() {
+void Pipe::flush(bool with_interrupt) {
     bool told = false;
     while (!owed_.empty()) {
         const auto& next = owed_.front();
@@ -315,7 +359,7 @@ void Pipe::flush() {
         }
         owed_.pop_front();
     }
-    if (told) {
+    if (told && with_interrupt) {
         context_.interrupt();
     }
 }

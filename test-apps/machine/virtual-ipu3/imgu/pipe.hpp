@@ -3,6 +3,7 @@
 #pragma once
 
 #include "machine/virtual-ipu3/imgu/acc_param.hpp"
+#include "machine/virtual-ipu3/imgu/faults.hpp"
 #include "machine/virtual-ipu3/imgu/mapped_memory.hpp"
 #include "machine/virtual-ipu3/imgu/processing.hpp"
 #include "machine/virtual-ipu3/imgu/queues.hpp"
@@ -31,7 +32,10 @@ struct PipeContext {
     sim::Trace& trace;
     MappedMemory& memory;
     Queues& queues;
+    Faults& faults;
     std::function<void()> interrupt;     ///< events have been given
+    std::function<void()> spurious;      ///< an interrupt without a cause
+    std::function<void()> off_bus;       ///< registers are not to be read any more
     std::function<unsigned()> frequency; ///< of the processors, MHz
     Sabotage sabotage{Sabotage::none};
 };
@@ -49,7 +53,7 @@ class Pipe {
     void enqueue(BufferQueue queue, std::uint32_t descriptor);
     /// @p group: where the driver's description of all pipes is.
     void start(Address group);
-    /// Forgets all buffers; the driver takes them back.
+    /// Forgets all buffers; the driver takes them back. A frame that is stuck is over.
     void stop();
     /// A frame is being made.
     [[nodiscard]] bool busy() const { return busy_; }
@@ -76,10 +80,11 @@ class Pipe {
     read_input(std::uint32_t descriptor, const isp::Parameters& parameters);
     void end_when_made();
     void end();
+    void misbehave();
     void write_back(std::optional<std::uint32_t> descriptor,
                     const std::optional<std::vector<std::byte>>& bytes);
     void refuse(std::string_view why);
-    void flush();
+    void flush(bool with_interrupt = true);
 
     unsigned number_;
     PipeContext context_;

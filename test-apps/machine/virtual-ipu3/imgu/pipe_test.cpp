@@ -108,8 +108,9 @@ std::vector<std::byte> packed_frame(std::uint16_t value) {
 
 class Stream : public testing::Test {
   protected:
-    explicit Stream(Sabotage sabotage = Sabotage::none, sim::Worker* worker = nullptr)
-        : machine{sabotage, worker} {}
+    explicit Stream(Sabotage sabotage = Sabotage::none, sim::Worker* worker = nullptr,
+                    std::vector<sim::FaultSpec> faults = {})
+        : machine{sabotage, worker, std::move(faults)} {}
     void SetUp() override {
         for (const auto address : {group, stage, isp_stage, set_info, obgrid}) {
             machine.map(address, 4096);
@@ -539,6 +540,175 @@ TEST_F(Stream, ForgetsItsBuffersWhenItIsStopped) {
     machine.clock.advance(std::chrono::milliseconds{100});
     EXPECT_THAT(events(), ElementsAre());
     EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 1U);
+}
+
+// ---- faults ----
+
+/// The fault in the second frame.
+template <sim::FaultKind kind>
+class FaultyStream : public Stream {
+  protected:
+    FaultyStream()
+        : Stream{Sabotage::none,
+                 nullptr,
+                 {{.kind = kind, .frame = 1, .probability = {}, .port = {}}}} {}
+    void SetUp() override {
+        Stream::SetUp();
+        set_parameters();
+        start_stream();
+        frame();
+        ASSERT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+        ASSERT_EQ(machine.trace.counted("imgu", "fault"), 0U);
+        messages = machine.guest.messages;
+        clear_interrupt();
+        frame();
+        ASSERT_EQ(machine.trace.counted("imgu", "fault"), 1U);
+    }
+    void frame() {
+        queue(queue_out, out);
+        queue(queue_input, input);
+        machine.clock.advance(std::chrono::milliseconds{100});
+    }
+    void clear_interrupt() {
+        machine.write(reg::IntStatus::offset, reg::IntStatus{}.with<reg::IntStatus::Css>(1).raw);
+    }
+    [[nodiscard]] unsigned new_messages() const { return machine.guest.messages - messages; }
+    std::vector<std::uint32_t> raw_events() {
+        std::vector<std::uint32_t> all;
+        while (const auto event = machine.dequeue_event()) {
+            all.push_back(*event);
+        }
+        return all;
+    }
+    /// The third frame is as ever.
+    void expect_next_frame() {
+        frame();
+        EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    }
+
+  private:
+    unsigned messages{0};
+};
+
+using StuckFrame = FaultyStream<sim::FaultKind::imgu_stuck_frame>;
+TEST_F(StuckFrame, NeverEnds) {
+    machine.clock.advance(std::chrono::minutes{10});
+    EXPECT_THAT(events(), ElementsAre());
+    EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 0U);
+    frame(); // none after it, either
+    EXPECT_THAT(events(), ElementsAre());
+}
+TEST_F(StuckFrame, IsOverWithTheStream) {
+    ASSERT_TRUE(machine.queue_event(4U << 24U));
+    start_stream();
+    set_parameters();
+    expect_next_frame();
+}
+
+using BadEvent = FaultyStream<sim::FaultKind::imgu_bad_event>;
+TEST_F(BadEvent, ComesBeforeTheFrames) {
+    const auto all = raw_events();
+    ASSERT_EQ(all.size(), 7U);
+    EXPECT_EQ(all[3], ~0U);
+    EXPECT_EQ(all[4] & 0xffU, out_done);
+    expect_next_frame();
+}
+
+using BadBuffer = FaultyStream<sim::FaultKind::imgu_bad_buffer>;
+TEST_F(BadBuffer, ComesBackBeforeTheFrames) {
+    EXPECT_THAT(events(), ElementsAre(out_done, out_done, input_done, pipeline_done));
+    EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out); // the first's
+    EXPECT_EQ(machine.dequeue_buffer(queue_out), 0xdeadbeefU);
+    EXPECT_EQ(machine.dequeue_buffer(queue_out), descriptors + 4096 * queue_out);
+}
+
+using Assertion = FaultyStream<sim::FaultKind::imgu_assert>;
+TEST_F(Assertion, TellsItsPlace) {
+    const auto all = raw_events();
+    ASSERT_FALSE(all.empty());
+    EXPECT_EQ(all[0], 0x1200340fU);
+}
+
+using EventFlood = FaultyStream<sim::FaultKind::imgu_event_flood>;
+TEST_F(EventFlood, LeavesNoRoomAndLosesNothing) {
+    EXPECT_EQ(new_messages(), 1U);
+    const auto all = raw_events();
+    // As many as there is room for, then what is the frame's.
+    ASSERT_EQ(all.size(), 23U + 3U);
+    EXPECT_EQ(all[0], 12U);
+    EXPECT_EQ(all[22], 12U);
+    EXPECT_EQ(all[23] & 0xffU, out_done);
+    expect_next_frame();
+}
+
+using BadRing = FaultyStream<sim::FaultKind::imgu_bad_ring>;
+TEST_F(BadRing, HasAnIndexThatItDoesNotHave) {
+    EXPECT_EQ(new_messages(), 1U);
+    EXPECT_EQ(machine.trace.counted("imgu", "frame"), 2U);
+}
+
+using LostInterrupt = FaultyStream<sim::FaultKind::imgu_lost_irq>;
+TEST_F(LostInterrupt, LeavesTheEvents) {
+    EXPECT_EQ(new_messages(), 0U);
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+    expect_next_frame();
+    EXPECT_EQ(new_messages(), 1U);
+}
+
+using SpuriousInterrupt = FaultyStream<sim::FaultKind::imgu_spurious_irq>;
+TEST_F(SpuriousInterrupt, IsOneMore) {
+    EXPECT_EQ(new_messages(), 2U);
+    EXPECT_THAT(events(), ElementsAre(out_done, input_done, pipeline_done));
+}
+
+using OffBus = FaultyStream<sim::FaultKind::imgu_off_bus>;
+TEST_F(OffBus, ReadsAsOnesUntilAReset) {
+    EXPECT_EQ(machine.read(reg::State::offset), ~0U);
+    EXPECT_EQ(machine.read(Machine::sp(0, 0)), ~0U);
+    machine.write(reg::SystemReq::offset, 5);
+    machine.device.reset();
+    EXPECT_NE(machine.read(reg::State::offset), ~0U);
+    EXPECT_EQ(machine.read(reg::SystemReq::offset), 0U);
+}
+
+// Those of its start and end, each on the first occasion.
+std::vector<sim::FaultSpec> at_first(sim::FaultKind kind) {
+    return {{.kind = kind, .frame = 0, .probability = {}, .port = {}}};
+}
+
+TEST(FaultyBoot, DoesNotBegin) {
+    Machine machine{Sabotage::none, nullptr, at_first(sim::FaultKind::imgu_no_boot)};
+    machine.power_up();
+    machine.set_up_mmu();
+    machine.set_programs();
+    (void)machine.boot();
+    EXPECT_EQ(machine.start_sp(0), 0U);
+    EXPECT_EQ(machine.trace.counted("imgu", "sp-start"), 0U);
+    EXPECT_NE(machine.start_sp(0), 0U); // the second time
+}
+
+TEST(FaultyEnd, DoesNotComeWhenItIsAskedFor) {
+    Machine machine{Sabotage::none, nullptr, at_first(sim::FaultKind::imgu_no_idle)};
+    machine.start();
+    const auto runs = [&] {
+        using namespace reg::cell;
+        return Ctrl::from(machine.read(sp_base + Ctrl::offset)).get<Ctrl::Idle>() == 0;
+    };
+    const auto command = Machine::sp(0, firmware().sp(0).host_sp_com);
+    ASSERT_TRUE(runs());
+    machine.write(command, 4);
+    EXPECT_TRUE(runs());
+    machine.write(command, 4);
+    EXPECT_FALSE(runs());
+}
+
+TEST(FaultyGate, StaysOpen) {
+    Machine machine{Sabotage::none, nullptr, at_first(sim::FaultKind::imgu_no_halt)};
+    machine.power_up();
+    machine.write(mmu::reg::GateHalt::offset, 1);
+    EXPECT_EQ(machine.get<mmu::reg::GateHalted>().get<mmu::reg::GateHalted::Halted>(), 0U);
+    machine.write(mmu::reg::GateHalt::offset, 1);
+    EXPECT_EQ(machine.get<mmu::reg::GateHalted>().get<mmu::reg::GateHalted::Halted>(), 1U);
 }
 
 } // namespace

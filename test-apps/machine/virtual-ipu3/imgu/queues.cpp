@@ -117,6 +117,10 @@ bool Queues::give(BufferQueue queue, std::uint32_t value) {
     return give(to_host(static_cast<unsigned>(queue)), value);
 }
 
+void Queues::spoil_events() {
+    memory_.store<std::uint8_t>(events_to_host().info + end_at, 0xff);
+}
+
 unsigned Queues::room_for_events() const {
     const auto ring = events_to_host();
     const auto start = memory_.load<std::uint8_t>(ring.info + start_at);

@@ -40,6 +40,8 @@ class Queues {
     /// False when it is full.
     [[nodiscard]] bool give_event(std::uint32_t event);
     [[nodiscard]] bool give(BufferQueue queue, std::uint32_t value);
+    /// For a program that has gone mad: an index of the ring of events that it does not have.
+    void spoil_events();
     /// How many words can still be given.
     [[nodiscard]] unsigned room_for_events() const;
 

@@ -20,8 +20,9 @@ Firmware firmware() {
     return std::move(*parsed);
 }
 
-Machine::Machine(Sabotage sabotage, sim::Worker* other)
-    : device{firmware(), clock, other != nullptr ? *other : worker, trace, sabotage} {
+Machine::Machine(Sabotage sabotage, sim::Worker* other, std::vector<sim::FaultSpec> specs)
+    : faults{std::move(specs), 1},
+      device{firmware(), clock, other != nullptr ? *other : worker, trace, faults, sabotage} {
     device.attach(guest);
     place(0, firmware_.body(firmware_.sp(0).blob));
     place(1, firmware_.body(firmware_.sp(1).blob));

@@ -21,7 +21,8 @@ void poke(std::vector<std::byte>& file, std::size_t at, std::uint32_t value);
 class Machine {
   public:
     /// @p other: who makes the frames, outlives the machine; null: the machine itself, at once.
-    explicit Machine(Sabotage sabotage = Sabotage::none, sim::Worker* other = nullptr);
+    explicit Machine(Sabotage sabotage = Sabotage::none, sim::Worker* other = nullptr,
+                     std::vector<sim::FaultSpec> specs = {});
 
     [[nodiscard]] std::uint32_t read(std::uint64_t offset);
     [[nodiscard]] std::uint8_t read_byte(std::uint64_t offset);
@@ -73,6 +74,7 @@ class Machine {
     dmatest::test::Guest guest;
     dmatest::test::Tables tables{guest};
     sim::InlineWorker worker{clock};
+    sim::FaultPlan faults;
     Imgu device;
     /// Addresses of the programs' bodies: SP0, SP1, bootloader.
     std::array<std::uint32_t, 3> programs{0x10000000, 0x20000000, 0x30000000};

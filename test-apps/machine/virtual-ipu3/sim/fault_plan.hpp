@@ -24,6 +24,19 @@ enum class FaultKind : std::uint8_t {
     lost_irq,      ///< "lost-irq": the frame's completion interrupt is not raised
     i2c_nak,       ///< "i2c-nak": the sensor does not acknowledge a transfer
     stuck_dma,     ///< "stuck-dma": from the frame on the DMA queue stops moving
+    // Of the image processor; each counts its own occasions from 0.
+    imgu_no_boot,      ///< "imgu-no-boot": SP0's program does not begin; N counts starts of it
+    imgu_no_idle,      ///< "imgu-no-idle": the programs do not end when told; N counts that
+    imgu_no_halt,      ///< "imgu-no-halt": the MMU's gate does not close; N counts that
+    imgu_stuck_frame,  ///< "imgu-stuck-frame": a frame never ends
+    imgu_bad_event,    ///< "imgu-bad-event": words that are no events come before the frame's
+    imgu_bad_buffer,   ///< "imgu-bad-buffer": a buffer comes back that nobody gave
+    imgu_bad_ring,     ///< "imgu-bad-ring": the ring of events gets an index that it does not have
+    imgu_assert,       ///< "imgu-assert": the firmware gives up before the frame ends
+    imgu_event_flood,  ///< "imgu-event-flood": the ring of events is full before the frame's come
+    imgu_lost_irq,     ///< "imgu-lost-irq": no interrupt tells of the frame
+    imgu_spurious_irq, ///< "imgu-spurious-irq": an interrupt without a cause comes first
+    imgu_off_bus,      ///< "imgu-off-bus": from the frame on reads give all ones, until a reset
 };
 
 [[nodiscard]] std::string_view name(FaultKind kind);
@@ -33,7 +46,7 @@ enum class FaultKind : std::uint8_t {
 
 /// One `--fault` option: KIND[:frame=N][:p=PROBABILITY][:port=P], e.g. "crc:frame=5" or
 /// "i2c-nak:p=0.01". With neither frame nor p it fires every time. For i2c-nak, `frame` counts
-/// transfers from 0.
+/// transfers from 0; where the image processor does it in a frame, `port` is the pipe.
 struct FaultSpec {
     FaultKind kind{FaultKind::csi_crc};
     std::optional<std::uint64_t> frame;
