@@ -47,6 +47,7 @@ static int imgu_device_show(struct seq_file *file, void *unused)
 	seq_printf(file, "running %#lx\n", imgu->running);
 	seq_printf(file, "powered %d\n", imgu->powered);
 	seq_printf(file, "wedged %d\n", imgu->wedged);
+	seq_printf(file, "restarts %llu\n", imgu->restarts);
 	mutex_unlock(&imgu->stream_lock);
 	seq_printf(file, "spurious_interrupts %d\n", atomic_read(&imgu->spurious));
 	return 0;

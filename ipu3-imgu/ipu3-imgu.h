@@ -225,13 +225,15 @@ struct imgu_ring_accounts {
  * @paused: Pipes that go on after the system's sleep, by bit.
  * @powered: The hardware is powered up.
  * @wedged: The hardware could not be stopped: it has been cut off from memory.
+ * @restarts: Times that the firmware was started anew since it had given up.
  * @engine_lock: Covers what follows, &imgu_node.waiting and &imgu_pipe.stats.
  * @rings: Rings.
  * @up: The firmware runs, and the rings are open.
  * @holding: It is to get no more frame sets.
  * @broken: Nothing more can be expected of the firmware before it is started anew.
  * @drained: Woken when a frame set has come back.
- * @watchdog: Looks whether frames come back.
+ * @watchdog: Looks whether frames come back, also if an interrupt was lost.
+ * @restart: Starts the firmware anew.
  * @debugfs: Its folder.
  */
 struct imgu_device {
@@ -259,6 +261,7 @@ struct imgu_device {
 	unsigned long paused;
 	bool powered;
 	bool wedged;
+	u64 restarts;
 
 	struct mutex engine_lock; /* rings, frame sets, waiting buffers; see above */
 	struct imgu_ring_accounts rings;
@@ -267,6 +270,7 @@ struct imgu_device {
 	bool broken;
 	wait_queue_head_t drained;
 	struct delayed_work watchdog;
+	struct work_struct restart;
 
 	struct dentry *debugfs;
 };
@@ -344,6 +348,7 @@ void imgu_queue_done(struct imgu_node *node, struct imgu_buffer *buf, enum vb2_b
 
 /* stream.c */
 void imgu_stream_init(struct imgu_device *imgu);
+void imgu_stream_exit(struct imgu_device *imgu);
 int imgu_stream_try_hardware(struct imgu_device *imgu);
 int imgu_stream_start_node(struct imgu_node *node);
 void imgu_stream_stop_node(struct imgu_node *node);

@@ -260,6 +260,7 @@ static void imgu_remove(struct pci_dev *pdev)
 	imgu_debugfs_remove(imgu);
 	imgu_graph_unregister(imgu);
 	media_device_unregister(&imgu->media);
+	imgu_stream_exit(imgu);
 	imgu_irq_exit(imgu);
 	imgu_program_exit(imgu);
 	imgu_exit_group(imgu);

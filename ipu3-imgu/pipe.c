@@ -234,6 +234,7 @@ static void imgu_pipe_end_frames(struct imgu_run *run)
 		imgu_params_frame_ends(run, frame);
 		run->pipe->stats.frames++;
 		run->progress_ns = ktime_get_ns();
+		run->may_restart = true;
 		run->on_way--;
 	}
 	if (!run->on_way)

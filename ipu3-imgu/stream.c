@@ -8,6 +8,9 @@
  *
  *	STREAMON: ready?, power up, boot, parameters, START, frame sets
  *	STREAMOFF: wait for frame sets, STOP, end, reset, power down, take buffers back
+ *
+ * A firmware that gives up, says what cannot be, or says nothing for too long is ended and started
+ * anew in the same way. Only if it does so again before it has made a frame its streams end.
  */
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
@@ -23,10 +26,13 @@
 static unsigned int timeout_ms = 5000;
 module_param(timeout_ms, uint, 0644);
 MODULE_PARM_DESC(timeout_ms,
-		 "Milliseconds without a frame after which a stream is given up; 0: never");
+		 "Milliseconds without a frame after which the firmware is started anew; 0: never");
 
 /* What is on its way at the end of a stream is waited for; a frame takes a tenth of it. */
 #define IMGU_DRAIN_MS		1000
+
+/* How long the events of an interrupt that was lost wait at most. */
+#define IMGU_WATCH_MS		500
 
 /* Events that are looked at in one go. */
 #define IMGU_EVENTS_AT_ONCE	(4 * IMGU_FROM_SP_EVENTS)
@@ -51,20 +57,54 @@ static void imgu_stream_fail_pipe(struct imgu_pipe *pipe)
 			vb2_queue_error(&pipe->nodes[kind].vbq);
 }
 
+static struct imgu_run *imgu_stream_run_up(struct imgu_pipe *pipe)
+{
+	return pipe->run && pipe->run->up ? pipe->run : NULL;
+}
+
+/* What it was given since the last time may be what it does not survive. */
+static bool imgu_stream_may_restart(struct imgu_device *imgu)
+{
+	bool may = false;
+	unsigned int i;
+
+	for (i = 0; i < IMGU_PIPES; i++) {
+		const struct imgu_run *run = imgu_stream_run_up(&imgu->pipes[i]);
+
+		if (run && run->on_way && !run->may_restart)
+			return false;
+		may = may || (run && run->may_restart);
+	}
+	return may;
+}
+
 /* Nothing more can be expected of the firmware, which may still write to the buffers. */
 static void imgu_stream_break(struct imgu_device *imgu, const char *why)
 {
+	bool restarts;
 	unsigned int i;
 
 	lockdep_assert_held(&imgu->engine_lock);
 	if (imgu->broken)
 		return;
 	imgu->broken = true;
-	dev_err(imgu_dev(imgu), "%s; the streams have ended\n", why);
-	imgu_dump_log(imgu);
-	for (i = 0; i < IMGU_PIPES; i++)
-		if (imgu->pipes[i].run && imgu->pipes[i].run->up)
+	restarts = imgu_stream_may_restart(imgu);
+	if (restarts) {
+		dev_warn(imgu_dev(imgu), "%s; it is started anew\n", why);
+	} else {
+		dev_err(imgu_dev(imgu), "%s; the streams have ended\n", why);
+		imgu_dump_log(imgu);
+	}
+	for (i = 0; i < IMGU_PIPES; i++) {
+		struct imgu_run *run = imgu_stream_run_up(&imgu->pipes[i]);
+
+		if (run && !restarts)
 			imgu_stream_fail_pipe(&imgu->pipes[i]);
+		else if (run)
+			run->may_restart = false;
+	}
+	if (restarts)
+		queue_work(system_long_wq, &imgu->restart);
 	wake_up_all(&imgu->drained);
 }
 
@@ -188,7 +228,13 @@ static bool imgu_stream_is_stuck(const struct imgu_run *run, unsigned int ms)
 	       ktime_get_ns() - run->progress_ns > (u64)ms * NSEC_PER_MSEC;
 }
 
-/* Looks at times whether frames come, also if an interrupt was lost. */
+static unsigned long imgu_stream_watch_period(void)
+{
+	unsigned int ms = READ_ONCE(timeout_ms);
+
+	return msecs_to_jiffies(ms ? min(ms, IMGU_WATCH_MS) : IMGU_WATCH_MS);
+}
+
 static void imgu_stream_watch(struct work_struct *work)
 {
 	struct imgu_device *imgu =
@@ -205,7 +251,7 @@ static void imgu_stream_watch(struct work_struct *work)
 	}
 	/* Not if it is to run sooner. */
 	if (imgu->up && !imgu->broken)
-		schedule_delayed_work(&imgu->watchdog, msecs_to_jiffies(ms ?: MSEC_PER_SEC));
+		schedule_delayed_work(&imgu->watchdog, imgu_stream_watch_period());
 	mutex_unlock(&imgu->engine_lock);
 }
 
@@ -338,8 +384,7 @@ static int imgu_stream_start(struct imgu_device *imgu, unsigned long pipes)
 		return ret;
 	}
 	imgu->running = pipes;
-	schedule_delayed_work(&imgu->watchdog,
-			      msecs_to_jiffies(READ_ONCE(timeout_ms) ?: MSEC_PER_SEC));
+	schedule_delayed_work(&imgu->watchdog, imgu_stream_watch_period());
 	return 0;
 }
 
@@ -427,6 +472,33 @@ static int imgu_stream_add(struct imgu_device *imgu, unsigned int number)
 	if (ret && others && imgu_stream_start(imgu, others))
 		imgu_stream_fail(imgu, others);
 	return ret;
+}
+
+static bool imgu_stream_is_broken(struct imgu_device *imgu)
+{
+	bool broken;
+
+	mutex_lock(&imgu->engine_lock);
+	broken = imgu->broken;
+	mutex_unlock(&imgu->engine_lock);
+	return broken;
+}
+
+static void imgu_stream_restart(struct work_struct *work)
+{
+	struct imgu_device *imgu = container_of(work, struct imgu_device, restart);
+	unsigned long pipes;
+
+	mutex_lock(&imgu->stream_lock);
+	pipes = imgu->running;
+	/* It may have been ended meanwhile, and even started. */
+	if (pipes && imgu_stream_is_broken(imgu)) {
+		imgu->restarts++;
+		imgu_stream_stop(imgu);
+		if (imgu_stream_start(imgu, pipes))
+			imgu_stream_fail(imgu, pipes);
+	}
+	mutex_unlock(&imgu->stream_lock);
 }
 
 /* ---- nodes ---- */
@@ -521,6 +593,9 @@ static int imgu_stream_start_pipe(struct imgu_pipe *pipe)
 	ret = imgu_stream_prepare(pipe);
 	if (ret)
 		return ret;
+	mutex_lock(&pipe->imgu->engine_lock);
+	pipe->run->may_restart = true;
+	mutex_unlock(&pipe->imgu->engine_lock);
 	ret = imgu_stream_add(pipe->imgu, pipe->number);
 	/* What was made for a start that fails is of no use to the nodes that wait. */
 	if (ret && pipe->run != before)
@@ -621,6 +696,8 @@ void imgu_stream_queue(struct imgu_node *node, struct imgu_buffer *buf)
  */
 void imgu_stream_pause(struct imgu_device *imgu)
 {
+	/* Resume does the same. */
+	cancel_work_sync(&imgu->restart);
 	mutex_lock(&imgu->stream_lock);
 	imgu->paused = imgu->running;
 	if (imgu->running)
@@ -674,4 +751,16 @@ void imgu_stream_init(struct imgu_device *imgu)
 {
 	init_waitqueue_head(&imgu->drained);
 	INIT_DELAYED_WORK(&imgu->watchdog, imgu_stream_watch);
+	INIT_WORK(&imgu->restart, imgu_stream_restart);
+}
+
+/**
+ * imgu_stream_exit() - let nothing be done later any more
+ * @imgu: The device, of which no pipe runs.
+ *
+ * Context: Process context, remove.
+ */
+void imgu_stream_exit(struct imgu_device *imgu)
+{
+	cancel_work_sync(&imgu->restart);
 }
