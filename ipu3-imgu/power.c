@@ -137,12 +137,17 @@ static int imgu_power_clock(struct imgu_device *imgu, unsigned int mhz)
  * @mhz: Of the clock; a multiple of 25.
  *
  * Context: Process context, within &imgu_device.stream_lock.
- * Return: 0; or -EIO, and the power is off again; the log says why.
+ * Return: 0; -ENODEV if the function no longer answers; or -EIO, and the power is off again. The log
+ * says why.
  */
 int imgu_power_up(struct imgu_device *imgu, unsigned int mhz)
 {
 	int ret;
 
+	if (imgu_read(imgu, IMGU_STATE) == ~0U) {
+		dev_err(imgu_dev(imgu), "the function no longer answers\n");
+		return -ENODEV;
+	}
 	ret = imgu_power_reset(imgu);
 	if (!ret)
 		ret = imgu_power_on(imgu);

@@ -50,6 +50,9 @@ base::Result<std::vector<const sensors::CatalogueEntry*>> check_options(Options&
         if (const auto parsed = sim::parse_fault(fault); !parsed) {
             return base::fail("--fault: {}", parsed.error().message);
         }
+        if (fault.starts_with("imgu-") && !options.imgu) {
+            return base::fail("--fault {}: there is no ImgU without --imgu", fault);
+        }
     }
     if (options.scene.ends_with(".png")) {
         std::error_code error;

@@ -40,7 +40,7 @@ constexpr const char* after_faults =
 std::string footer() {
     std::string text = "Faults:\n";
     for (const auto kind : sim::all_fault_kinds()) {
-        text += fmt::format("  {:<15} {}\n", sim::name(kind), sim::describe(kind));
+        text += fmt::format("  {:<17} {}\n", sim::name(kind), sim::describe(kind));
     }
     return text + after_faults;
 }

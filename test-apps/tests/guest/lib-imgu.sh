@@ -15,7 +15,7 @@
 #   process PIPE RAW WIDTHxHEIGHT BDS GDC COUNT
 #                            sends the frames of the file RAW through the pipe, again and again, until COUNT came out:
 #                            into output-PIPE.nv12, and meanwhile viewfinder-PIPE.nv12 and stat-PIPE.bin (the ends of
-#                            these two may be lost). Its status is 124 after a minute without them
+#                            these two may be lost). Its status is 124 after $patience seconds (60) without them
 #
 # When one node's stream ends the driver ends all, and leaves whoever waits at another one waiting.
 imgu='' limit=''
@@ -76,7 +76,7 @@ process() {
     stream "$1" input &
     input=$!
     (
-        limit=60
+        limit=${patience:-60}
         stream "$1" output --stream-count="$count"
     )
     processed=$?
