@@ -90,7 +90,7 @@ static void imgu_stream_break(struct imgu_device *imgu, const char *why)
 	imgu->broken = true;
 	restarts = imgu_stream_may_restart(imgu);
 	if (restarts) {
-		dev_warn(imgu_dev(imgu), "%s; it is started anew\n", why);
+		dev_warn_ratelimited(imgu_dev(imgu), "%s; it is started anew\n", why);
 	} else {
 		dev_err(imgu_dev(imgu), "%s; the streams have ended\n", why);
 		imgu_dump_log(imgu);
@@ -147,8 +147,8 @@ static void imgu_stream_event(struct imgu_device *imgu, u32 word)
 				     event.module, event.line);
 		break;
 	case IMGU_EVENT_ASSERT:
-		dev_err(imgu_dev(imgu), "firmware: assertion of module %u, line %u\n",
-			event.module, event.line);
+		dev_err_ratelimited(imgu_dev(imgu), "firmware: assertion of module %u, line %u\n",
+				    event.module, event.line);
 		imgu_stream_break(imgu, "the firmware has given up");
 		break;
 	case IMGU_EVENT_PIPELINE:
