@@ -22,11 +22,8 @@ for wanted in $STREAMS; do
     streams=$((streams + 1))
     rm -f ./*-0.log ./*-0.nv12
     # Whose STREAMON fails is whose comes last; the others' readers then wait.
-    case $wanted in
-    pictures) patience=300 ;;
-    # shellcheck disable=SC2034 # for lib-imgu.sh
-    *) patience=40 ;;
-    esac
+    patience=40
+    [ "$wanted" != pictures ] || patience=300
     process 0 in.raw 1296x972 768x576 640x480 "$COUNT" 2>processed.log
     status=$?
     pictures=$(grep -c 'dqbuf.*seq' output-0.log)
