@@ -137,8 +137,8 @@ static int imgu_power_clock(struct imgu_device *imgu, unsigned int mhz)
  * @mhz: Of the clock; a multiple of 25.
  *
  * Context: Process context, within &imgu_device.stream_lock.
- * Return: 0; -ENODEV if the function no longer answers; or -EIO, and the power is off again. The log
- * says why.
+ * Return: 0; -ENODEV if the function no longer answers; or -EIO, and the power is off again. The
+ * log says why.
  */
 int imgu_power_up(struct imgu_device *imgu, unsigned int mhz)
 {
