@@ -75,11 +75,14 @@ enum imgu_node_kind {
  * @list: In &imgu_node.waiting; in no list while the firmware has it.
  * @params: Of the parameters node: the driver's own copy of what user space gave, made once, in
  *	buf_prepare; allocated in buf_init. %NULL for other nodes.
+ * @had_params: Of the input: it was given to the firmware before, and with it the parameters that
+ *	were meant for it. Covered by &imgu_device.engine_lock.
  */
 struct imgu_buffer {
 	struct vb2_v4l2_buffer vb;
 	struct list_head list;
 	struct ipu3_uapi_params *params;
+	bool had_params;
 };
 
 /**
@@ -234,6 +237,9 @@ struct imgu_ring_accounts {
  * @drained: Woken when a frame set has come back.
  * @watchdog: Looks whether frames come back, also if an interrupt was lost.
  * @restart: Starts the firmware anew.
+ * @restart_wanted: It is to do so.
+ * @dumped: The registers have been written to the log once.
+ * @looked_ns: &imgu_device.interrupted_ns when events were last looked for.
  * @debugfs: Its folder.
  */
 struct imgu_device {
@@ -271,6 +277,9 @@ struct imgu_device {
 	wait_queue_head_t drained;
 	struct delayed_work watchdog;
 	struct work_struct restart;
+	bool restart_wanted;
+	bool dumped;
+	u64 looked_ns;
 
 	struct dentry *debugfs;
 };

@@ -97,14 +97,23 @@ static int imgu_pipe_give(struct imgu_run *run, struct imgu_frame_set *frame,
 	return imgu_pipe_put(run, kind, block->dma);
 }
 
+/* A frame that is given once more: its parameters are in the settings, and their buffer is back. */
+static bool imgu_pipe_has_had_params(const struct imgu_run *run)
+{
+	return list_first_entry(&run->pipe->nodes[IMGU_NODE_IN].waiting, struct imgu_buffer,
+				list)->had_params;
+}
+
 /* Parameters are the driver's copy: their buffer goes back at once. */
 static int imgu_pipe_give_params(struct imgu_run *run, struct imgu_frame_set *frame)
 {
-	struct imgu_buffer *buf = imgu_pipe_next(run, IMGU_NODE_PARAMS);
 	struct imgu_device *imgu = imgu_run_device(run);
 	enum imgu_reason reason = IMGU_OK;
+	struct imgu_buffer *buf = NULL;
 	int ret = 0;
 
+	if (!imgu_pipe_has_had_params(run))
+		buf = imgu_pipe_next(run, IMGU_NODE_PARAMS);
 	if (buf)
 		reason = imgu_params_merge(run, buf->params);
 	if (reason) {
@@ -296,10 +305,21 @@ static void imgu_pipe_take_back_frame(struct imgu_run *run, struct imgu_frame_se
 {
 	enum imgu_node_kind kind;
 
-	for (kind = 0; kind < IMGU_NODES; kind++)
-		if (frame->buffer[kind])
-			list_add(&frame->buffer[kind]->list, &run->pipe->nodes[kind].waiting);
-	/* Nobody has seen its number. */
+	for (kind = 0; kind < IMGU_NODES; kind++) {
+		struct imgu_node *node = &run->pipe->nodes[kind];
+		struct imgu_buffer *buf = frame->buffer[kind];
+
+		if (!buf)
+			continue;
+		frame->buffer[kind] = NULL;
+		if (frame->touched) {
+			imgu_queue_done(node, buf, VB2_BUF_STATE_ERROR, frame->sequence, frame->ns);
+		} else {
+			buf->had_params = true;
+			list_add(&buf->list, &node->waiting);
+		}
+	}
+	/* At most its parameters have told its number, and they do not come again. */
 	if (!frame->touched)
 		run->pipe->sequence = frame->sequence;
 	imgu_params_frame_ends(run, frame);
@@ -309,6 +329,9 @@ static void imgu_pipe_take_back_frame(struct imgu_run *run, struct imgu_frame_se
 /**
  * imgu_pipe_take_back() - take all buffers from the firmware, to be given to it again later
  * @run: A run; the firmware no longer runs.
+ *
+ * What is left of a frame of which something has come back already goes back as well, with an error,
+ * so that all nodes stay at the same frame.
  *
  * Context: Process context, within &imgu_device.engine_lock.
  */

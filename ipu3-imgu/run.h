@@ -112,6 +112,7 @@ struct imgu_frame_set {
  * @entry: Where the next one goes.
  * @on_way: How many are on their way.
  * @progress_ns: When one last came back, or was given while there was no other one.
+ * @failed: Its readers were told that the stream has ended.
  * @may_restart: The firmware may be started anew if it gives up: not twice without a frame between.
  */
 struct imgu_run {
@@ -138,6 +139,7 @@ struct imgu_run {
 	unsigned int entry;
 	unsigned int on_way;
 	u64 progress_ns;
+	bool failed;
 	bool may_restart;
 };
 

@@ -53,8 +53,10 @@ static void imgu_stream_fail_pipe(struct imgu_pipe *pipe)
 	unsigned int kind;
 
 	for (kind = 0; kind < IMGU_NODES; kind++)
-		if (vb2_is_streaming(&pipe->nodes[kind].vbq))
+		if (READ_ONCE(pipe->nodes[kind].streaming))
 			vb2_queue_error(&pipe->nodes[kind].vbq);
+	if (pipe->run)
+		pipe->run->failed = true;
 }
 
 static struct imgu_run *imgu_stream_run_up(struct imgu_pipe *pipe)
@@ -89,12 +91,15 @@ static void imgu_stream_break(struct imgu_device *imgu, const char *why)
 		return;
 	imgu->broken = true;
 	restarts = imgu_stream_may_restart(imgu);
-	if (restarts) {
+	imgu->restart_wanted = restarts;
+	if (restarts)
 		dev_warn_ratelimited(imgu_dev(imgu), "%s; it is started anew\n", why);
-	} else {
+	else
 		dev_err(imgu_dev(imgu), "%s; the streams have ended\n", why);
+	/* The reset takes away what could be seen. */
+	if (!restarts || !imgu->dumped)
 		imgu_dump_log(imgu);
-	}
+	imgu->dumped = true;
 	for (i = 0; i < IMGU_PIPES; i++) {
 		struct imgu_run *run = imgu_stream_run_up(&imgu->pipes[i]);
 
@@ -204,6 +209,7 @@ static void imgu_stream_turn(struct imgu_device *imgu)
 
 	if (!imgu->up || imgu->broken)
 		return;
+	imgu->looked_ns = atomic64_read(&imgu->interrupted_ns);
 	imgu_stream_events(imgu);
 	for (i = 0; i < IMGU_PIPES; i++)
 		imgu_stream_fill(imgu, &imgu->pipes[i]);
@@ -242,6 +248,8 @@ static void imgu_stream_watch(struct work_struct *work)
 	unsigned int ms = READ_ONCE(timeout_ms), i;
 
 	mutex_lock(&imgu->engine_lock);
+	/* What is found without an interrupt did not come with the last one. */
+	atomic64_cmpxchg(&imgu->interrupted_ns, imgu->looked_ns, ktime_get_ns());
 	imgu_stream_turn(imgu);
 	for (i = 0; i < IMGU_PIPES && imgu->up && !imgu->broken; i++) {
 		if (!imgu_stream_is_stuck(imgu->pipes[i].run, ms))
@@ -304,11 +312,13 @@ static int imgu_stream_begin(struct imgu_device *imgu, unsigned long pipes)
 	}
 	imgu->up = true;
 	imgu->broken = false;
+	imgu->restart_wanted = false;
 	imgu->holding = false;
-	imgu_for_each_pipe(i, pipes) {
+	/* All before the first is given anything: if the firmware gives up then, all are told. */
+	imgu_for_each_pipe(i, pipes)
 		imgu->pipes[i].run->up = true;
+	imgu_for_each_pipe(i, pipes)
 		imgu_stream_fill(imgu, &imgu->pipes[i]);
-	}
 	return 0;
 }
 
@@ -444,15 +454,31 @@ static void imgu_stream_fail(struct imgu_device *imgu, unsigned long pipes)
 {
 	unsigned int i;
 
+	mutex_lock(&imgu->engine_lock);
 	imgu_for_each_pipe(i, pipes) {
 		dev_err(imgu_dev(imgu), "pipe %u cannot go on; its stream has ended\n", i);
 		imgu_stream_fail_pipe(&imgu->pipes[i]);
 	}
+	mutex_unlock(&imgu->engine_lock);
+}
+
+/* Those of the pipes that run whose readers still wait for frames. */
+static unsigned long imgu_stream_alive(struct imgu_device *imgu)
+{
+	unsigned long alive = imgu->running;
+	unsigned int i;
+
+	mutex_lock(&imgu->engine_lock);
+	imgu_for_each_pipe(i, imgu->running)
+		if (imgu->pipes[i].run->failed)
+			__clear_bit(i, &alive);
+	mutex_unlock(&imgu->engine_lock);
+	return alive;
 }
 
 static void imgu_stream_remove(struct imgu_device *imgu, unsigned int number)
 {
-	unsigned long others = imgu->running & ~BIT(number);
+	unsigned long others = imgu_stream_alive(imgu) & ~BIT(number);
 
 	if (!test_bit(number, &imgu->running))
 		return;
@@ -463,10 +489,10 @@ static void imgu_stream_remove(struct imgu_device *imgu, unsigned int number)
 
 static int imgu_stream_add(struct imgu_device *imgu, unsigned int number)
 {
-	unsigned long others = imgu->running;
+	unsigned long others = imgu_stream_alive(imgu);
 	int ret;
 
-	if (others)
+	if (imgu->running)
 		imgu_stream_stop(imgu);
 	ret = imgu_stream_start(imgu, others | BIT(number));
 	if (ret && others && imgu_stream_start(imgu, others))
@@ -474,14 +500,15 @@ static int imgu_stream_add(struct imgu_device *imgu, unsigned int number)
 	return ret;
 }
 
-static bool imgu_stream_is_broken(struct imgu_device *imgu)
+static bool imgu_stream_wants_restart(struct imgu_device *imgu)
 {
-	bool broken;
+	bool wanted;
 
 	mutex_lock(&imgu->engine_lock);
-	broken = imgu->broken;
+	wanted = imgu->restart_wanted;
+	imgu->restart_wanted = false;
 	mutex_unlock(&imgu->engine_lock);
-	return broken;
+	return wanted;
 }
 
 static void imgu_stream_restart(struct work_struct *work)
@@ -490,9 +517,9 @@ static void imgu_stream_restart(struct work_struct *work)
 	unsigned long pipes;
 
 	mutex_lock(&imgu->stream_lock);
-	pipes = imgu->running;
-	/* It may have been ended meanwhile, and even started. */
-	if (pipes && imgu_stream_is_broken(imgu)) {
+	pipes = imgu_stream_alive(imgu);
+	/* It may have been ended meanwhile, even started, and have given up for good. */
+	if (pipes && imgu_stream_wants_restart(imgu)) {
 		imgu->restarts++;
 		imgu_stream_stop(imgu);
 		if (imgu_stream_start(imgu, pipes))
@@ -594,6 +621,7 @@ static int imgu_stream_start_pipe(struct imgu_pipe *pipe)
 	if (ret)
 		return ret;
 	mutex_lock(&pipe->imgu->engine_lock);
+	pipe->run->failed = false;
 	pipe->run->may_restart = true;
 	mutex_unlock(&pipe->imgu->engine_lock);
 	ret = imgu_stream_add(pipe->imgu, pipe->number);
@@ -681,6 +709,7 @@ void imgu_stream_queue(struct imgu_node *node, struct imgu_buffer *buf)
 	struct imgu_device *imgu = node->pipe->imgu;
 
 	mutex_lock(&imgu->engine_lock);
+	buf->had_params = false;
 	list_add_tail(&buf->list, &node->waiting);
 	imgu_stream_fill(imgu, node->pipe);
 	mutex_unlock(&imgu->engine_lock);
@@ -699,7 +728,7 @@ void imgu_stream_pause(struct imgu_device *imgu)
 	/* Resume does the same. */
 	cancel_work_sync(&imgu->restart);
 	mutex_lock(&imgu->stream_lock);
-	imgu->paused = imgu->running;
+	imgu->paused = imgu_stream_alive(imgu);
 	if (imgu->running)
 		imgu_stream_stop(imgu);
 	mutex_unlock(&imgu->stream_lock);

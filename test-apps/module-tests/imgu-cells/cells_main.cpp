@@ -20,6 +20,10 @@ int run(const imgu_cells::Choosing& choosing, const std::string& file) {
     }
     fmt::print("{} cells of {} candidates, {} pairs\n", chosen.cells.size(), chosen.candidates,
                chosen.pairs);
+    if (chosen.cells.size() < choosing.cells) {
+        fmt::print(stderr, "imgu-cells: no more than {} streams found\n", chosen.cells.size());
+        return 1;
+    }
     return chosen.unmet.empty() ? 0 : 1;
 }
 

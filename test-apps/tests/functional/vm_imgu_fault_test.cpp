@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // An ImgU that misbehaves: with the project's driver streams go on, or end with an error, and the
-// next one is as ever. What the kernel's own driver does of it is told beside.
+// next one is as ever. With the kernel's own driver they hang.
 #include "tests/functional/vm.hpp"
 
 #include <array>
@@ -53,17 +53,19 @@ class ImguFault : public testing::TestWithParam<std::tuple<std::string, Around>>
 };
 
 TEST_P(ImguFault, IsGotOver) {
-    // Four of them end the firmware. No picture is lost, and whoever reads them notices nothing.
-    faults({"imgu-stuck-frame:frame=3", "imgu-bad-event:frame=8", "imgu-bad-buffer:frame=13",
-            "imgu-assert:frame=18", "imgu-event-flood:frame=23", "imgu-lost-irq:frame=28",
-            "imgu-spurious-irq:frame=33", "imgu-bad-ring:frame=38"});
+    // Five of them end the firmware. No picture is lost, and whoever reads them notices nothing.
+    faults({"imgu-half-frame:frame=42", "imgu-stuck-frame:frame=3", "imgu-bad-event:frame=8",
+            "imgu-bad-buffer:frame=13", "imgu-assert:frame=18", "imgu-event-flood:frame=23",
+            "imgu-lost-irq:frame=28",
+            // The firmware has up to two frames, and the second one's interrupt tells of the first.
+            "imgu-lost-irq:frame=29", "imgu-spurious-irq:frame=33", "imgu-bad-ring:frame=38"});
     vm.options({"--append", "ipu3_imgu.timeout_ms=2000"});
     expect_script(vm, "imgu-faults.sh",
-                  {{"STREAMS", "pictures pictures"}, {"COUNT", "45"}, {"RESTARTS", "4"}});
+                  {{"STREAMS", "pictures pictures"}, {"COUNT", "50"}, {"RESTARTS", "5"}});
     const auto kinds = struck();
-    EXPECT_EQ(kinds.size(), 8U);
+    EXPECT_EQ(kinds.size(), 9U);
     for (const auto& [kind, count] : kinds) {
-        EXPECT_EQ(count, 1U) << kind;
+        EXPECT_EQ(count, kind == "lost-irq" ? 2U : 1U) << kind;
     }
 }
 
@@ -83,13 +85,14 @@ TEST_P(ImguFault, AtAStartOrAnEndIsOverWithIt) {
 
 TEST_P(ImguFault, ThatTakesTheFunctionAwayIsTold) {
     faults({"imgu-off-bus:frame=4"});
-    expect_script(vm, "imgu-faults.sh", {{"STREAMS", "error error"}, {"COUNT", "10"}});
+    expect_script(vm, "imgu-faults.sh",
+                  {{"STREAMS", "error error"}, {"COUNT", "10"}, {"GONE", "1"}});
     EXPECT_NE(vm.log_text("dmesg.log").find("the function no longer answers"), std::string::npos);
 }
 
 TEST_P(ImguFault, OfAnyKindAtAnyTimeNeverTakesTheKernelDown) {
-    for (const auto* kind : {"stuck-frame", "bad-event", "bad-buffer", "assert", "event-flood",
-                             "lost-irq", "spurious-irq", "bad-ring"}) {
+    for (const auto* kind : {"stuck-frame", "half-frame", "bad-event", "bad-buffer", "assert",
+                             "event-flood", "lost-irq", "spurious-irq", "bad-ring"}) {
         vm.options({"--fault", fmt::format("imgu-{}:p=0.03", kind)});
     }
     for (const auto* kind : {"no-boot", "no-idle", "no-halt"}) {
@@ -99,6 +102,14 @@ TEST_P(ImguFault, OfAnyKindAtAnyTimeNeverTakesTheKernelDown) {
     expect_script(vm, "imgu-faults.sh",
                   {{"STREAMS", "either either either either either either"}, {"COUNT", "40"}});
     EXPECT_GE(struck().size(), 8U);
+}
+
+// Negative control: what a stream is without a driver that looks after it.
+TEST(ImguFaultInFull, LeavesTheStockDriversStreamHanging) {
+    Vm vm;
+    vm.options({"--kernel", "newest", "--drivers", "stock", "--imgu", "--sensors", "none",
+                "--memory", "2G", "--timeout", "1800", "--fault", "imgu-stuck-frame:frame=3"});
+    expect_script(vm, "imgu-faults.sh", {{"STREAMS", "hangs pictures"}, {"COUNT", "10"}});
 }
 
 INSTANTIATE_TEST_SUITE_P(Full, ImguFault,

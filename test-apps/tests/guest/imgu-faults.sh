@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What becomes of streams while the ImgU misbehaves, as the machine's options have it (--fault).
+#   GONE         not empty: the ImgU no longer answers in the end, so that no driver takes it
 #   STREAMS      how each of the streams is to end, one after the other: WORD..., of
-#                pictures    all pictures come
+#                pictures    all pictures come, with numbers from 0 on without a gap
 #                error       a STREAMON or a buffer tells of an error
 #                either      one of the two
 #                hangs       nothing is told, and no more pictures come: of the kernel's own driver
@@ -29,10 +30,13 @@ for wanted in $STREAMS; do
     pictures=$(grep -c 'dqbuf.*seq' output-0.log)
     said=$(grep -hiE 'failed: |returned -1' ./*-0.log | sort -u | head -n 3)
     is_whole() { [ "$pictures" = "$COUNT" ]; }
+    # Of the kernel's own driver they begin with 1.
+    sed -n 's/.*dqbuf.* seq: *\([0-9]*\) .*/\1/p' output-0.log >numbers
+    follow() { seq "$(head -n 1 numbers)" "$(($(head -n 1 numbers) + COUNT - 1))" | cmp -s - numbers; }
     tells() { [ -n "$said" ]; }
     ended() {
         case $1 in
-        pictures) is_whole ;;
+        pictures) is_whole && follow ;;
         error) ! is_whole && tells ;;
         either) is_whole || tells ;;
         hangs) ! is_whole && ! tells && [ $status = 124 ] ;;
@@ -45,5 +49,12 @@ done
 [ -z "${RESTARTS:-}" ] || is 'firmware started anew' "$(sed -n 's/^restarts //p' $state/device)" "$RESTARTS"
 [ ! -e $state ] || comment "$(cat $state/device $state/pipe0)"
 holds 'the driver goes' modprobe -r ipu3_imgu
-holds 'and comes back' modprobe ipu3_imgu
+modprobe ipu3_imgu
+udevadm settle
+if [ -z "${GONE:-}" ]; then
+    holds 'and comes back' find_imgu
+else
+    ! find_imgu 2>/dev/null
+    ok $? 'and does not take what does not answer'
+fi
 planned

@@ -332,6 +332,11 @@ void Pipe::end() {
         owed_.push_back(given);
     };
     give(BufferQueue::output, frame_.output, Done::output);
+    if (context_.faults.strike(sim::FaultKind::imgu_half_frame, number_)) {
+        busy_ = true; // for good
+        flush();
+        return;
+    }
     give(BufferQueue::viewfinder, frame_.viewfinder, Done::viewfinder);
     give(BufferQueue::statistics, frame_.statistics, Done::statistics);
     give(BufferQueue::input, frame_.input, Done::input);

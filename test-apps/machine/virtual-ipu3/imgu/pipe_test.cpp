@@ -605,6 +605,18 @@ TEST_F(StuckFrame, IsOverWithTheStream) {
     expect_next_frame();
 }
 
+using HalfFrame = FaultyStream<sim::FaultKind::imgu_half_frame>;
+TEST_F(HalfFrame, GivesBackItsPictureAlone) {
+    EXPECT_THAT(events(), ElementsAre(out_done));
+    EXPECT_EQ(machine.get<reg::State>().get<reg::State::Idle>(), 0U);
+    frame();
+    EXPECT_THAT(events(), ElementsAre());
+    ASSERT_TRUE(machine.queue_event(4U << 24U));
+    start_stream();
+    set_parameters();
+    expect_next_frame();
+}
+
 using BadEvent = FaultyStream<sim::FaultKind::imgu_bad_event>;
 TEST_F(BadEvent, ComesBeforeTheFrames) {
     const auto all = raw_events();
@@ -644,7 +656,9 @@ TEST_F(EventFlood, LeavesNoRoomAndLosesNothing) {
 using BadRing = FaultyStream<sim::FaultKind::imgu_bad_ring>;
 TEST_F(BadRing, HasAnIndexThatItDoesNotHave) {
     EXPECT_EQ(new_messages(), 1U);
-    EXPECT_EQ(machine.trace.counted("imgu", "frame"), 2U);
+    constexpr std::uint32_t end_of_events = 1127; // struct imgu_abi_queues
+    EXPECT_EQ(machine.read_byte(Machine::sp(0, firmware().sp(0).host_sp_queue + end_of_events)),
+              0xff);
 }
 
 using LostInterrupt = FaultyStream<sim::FaultKind::imgu_lost_irq>;

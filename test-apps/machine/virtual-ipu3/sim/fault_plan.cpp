@@ -35,6 +35,8 @@ constexpr std::array kind_texts{
     KindText{FaultKind::imgu_no_halt, "imgu-no-halt",
              "the gate of its MMU does not close; N counts that"},
     KindText{FaultKind::imgu_stuck_frame, "imgu-stuck-frame", "the frame never ends"},
+    KindText{FaultKind::imgu_half_frame, "imgu-half-frame",
+             "of the frame the picture comes back, and nothing more"},
     KindText{FaultKind::imgu_bad_event, "imgu-bad-event",
              "words that are no events come before the frame's"},
     KindText{FaultKind::imgu_bad_buffer, "imgu-bad-buffer", "a buffer comes back that nobody gave"},
@@ -150,6 +152,12 @@ base::Result<FaultSpec> parse_fault(std::string_view text) {
             return base::fail("fault '{}': {}", text, parsed.error().message);
         }
         colon = next;
+    }
+    const bool has_no_port = spec.kind == FaultKind::imgu_no_boot ||
+                             spec.kind == FaultKind::imgu_no_idle ||
+                             spec.kind == FaultKind::imgu_no_halt;
+    if (has_no_port && spec.port) {
+        return base::fail("fault '{}': it is of the whole ImgU, and has no port", text);
     }
     return spec;
 }

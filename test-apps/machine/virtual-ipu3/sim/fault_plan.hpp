@@ -29,6 +29,7 @@ enum class FaultKind : std::uint8_t {
     imgu_no_idle,      ///< "imgu-no-idle": the programs do not end when told; N counts that
     imgu_no_halt,      ///< "imgu-no-halt": the MMU's gate does not close; N counts that
     imgu_stuck_frame,  ///< "imgu-stuck-frame": a frame never ends
+    imgu_half_frame,   ///< "imgu-half-frame": its picture comes back, and nothing more ever
     imgu_bad_event,    ///< "imgu-bad-event": words that are no events come before the frame's
     imgu_bad_buffer,   ///< "imgu-bad-buffer": a buffer comes back that nobody gave
     imgu_bad_ring,     ///< "imgu-bad-ring": the ring of events gets an index that it does not have

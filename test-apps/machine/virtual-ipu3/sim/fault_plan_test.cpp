@@ -65,6 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadSpec{"crc:p=inf", "from 0 to 1"}, BadSpec{"crc:p=0.1:p=0.1", "twice"},
                     BadSpec{"crc:p", "p=P"}, BadSpec{"crc:port=4", "from 0 to 3"},
                     BadSpec{"crc:port=1:port=1", "twice"}, BadSpec{"crc:port=one", "port=P"},
+                    BadSpec{"imgu-no-boot:port=0", "no port"},
                     BadSpec{"crc:when=5", "'when=5' is unknown"}));
 
 FaultSpec fault(std::string_view text) {
