@@ -27,7 +27,7 @@ TEST(FaultSpec, EveryKindHasAnOwnNameThatParsesBackAndADescription) {
         EXPECT_EQ(spec->kind, kind);
         EXPECT_FALSE(spec->frame || spec->probability || spec->port);
     }
-    EXPECT_EQ(names.size(), 8U);
+    EXPECT_EQ(names.size(), 21U);
 }
 
 TEST(FaultSpec, ParametersInAnyOrder) {
