@@ -49,6 +49,9 @@ static int imgu_device_show(struct seq_file *file, void *unused)
 	seq_printf(file, "wedged %d\n", imgu->wedged);
 	seq_printf(file, "restarts %llu\n", imgu->restarts);
 	mutex_unlock(&imgu->stream_lock);
+	mutex_lock(&imgu->engine_lock);
+	seq_printf(file, "lost_interrupts %llu\n", imgu->lost_interrupts);
+	mutex_unlock(&imgu->engine_lock);
 	seq_printf(file, "spurious_interrupts %d\n", atomic_read(&imgu->spurious));
 	return 0;
 }

@@ -240,6 +240,8 @@ struct imgu_ring_accounts {
  * @restart_wanted: It is to do so.
  * @dumped: The registers have been written to the log once.
  * @looked_ns: &imgu_device.interrupted_ns when events were last looked for.
+ * @has_rest: There were more events than are looked at in one go.
+ * @lost_interrupts: Times that there were events, and no interrupt had told of them.
  * @debugfs: Its folder.
  */
 struct imgu_device {
@@ -280,6 +282,8 @@ struct imgu_device {
 	bool restart_wanted;
 	bool dumped;
 	u64 looked_ns;
+	bool has_rest;
+	u64 lost_interrupts;
 
 	struct dentry *debugfs;
 };

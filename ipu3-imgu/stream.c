@@ -168,11 +168,15 @@ static void imgu_stream_event(struct imgu_device *imgu, u32 word)
 /* The rest is done soon, when others have had their turn. */
 static void imgu_stream_do_rest(struct imgu_device *imgu)
 {
+	imgu->has_rest = true;
 	mod_delayed_work(system_wq, &imgu->watchdog, 1);
 }
 
-/* An event is answered by one, its buffer's by another: none is taken without room for both. */
-static void imgu_stream_events(struct imgu_device *imgu)
+/*
+ * An event is answered by one, its buffer's by another: none is taken without room for both. Returns
+ * whether there was one.
+ */
+static bool imgu_stream_events(struct imgu_device *imgu)
 {
 	unsigned int i;
 	u32 word;
@@ -183,7 +187,7 @@ static void imgu_stream_events(struct imgu_device *imgu)
 			break;
 		ret = imgu_dmem_get(imgu, IMGU_QUEUE_EVENT, &word);
 		if (ret == -EAGAIN)
-			return;
+			return i;
 		if (!ret)
 			ret = imgu_dmem_put(imgu, 0, IMGU_QUEUE_EVENT, IMGU_EVENT_EVENT_DEQUEUED);
 		if (ret)
@@ -193,6 +197,7 @@ static void imgu_stream_events(struct imgu_device *imgu)
 	}
 	if (!imgu->broken)
 		imgu_stream_do_rest(imgu);
+	return i;
 }
 
 static void imgu_stream_fill(struct imgu_device *imgu, struct imgu_pipe *pipe)
@@ -203,16 +208,31 @@ static void imgu_stream_fill(struct imgu_device *imgu, struct imgu_pipe *pipe)
 		imgu_stream_break(imgu, "the firmware takes no more buffers");
 }
 
-static void imgu_stream_turn(struct imgu_device *imgu)
+static bool imgu_stream_turn(struct imgu_device *imgu)
 {
 	unsigned int i;
+	bool found;
 
 	if (!imgu->up || imgu->broken)
-		return;
+		return false;
 	imgu->looked_ns = atomic64_read(&imgu->interrupted_ns);
-	imgu_stream_events(imgu);
+	imgu->has_rest = false;
+	found = imgu_stream_events(imgu);
 	for (i = 0; i < IMGU_PIPES; i++)
 		imgu_stream_fill(imgu, &imgu->pipes[i]);
+	return found;
+}
+
+/* Looks without an interrupt. What is found then did not come with the last one. */
+static void imgu_stream_look(struct imgu_device *imgu)
+{
+	u64 looked = imgu->looked_ns;
+	bool expected = imgu->has_rest;
+
+	if (atomic64_cmpxchg(&imgu->interrupted_ns, looked, ktime_get_ns()) != looked)
+		expected = true;
+	if (imgu_stream_turn(imgu) && !expected)
+		imgu->lost_interrupts++;
 }
 
 /**
@@ -248,9 +268,7 @@ static void imgu_stream_watch(struct work_struct *work)
 	unsigned int ms = READ_ONCE(timeout_ms), i;
 
 	mutex_lock(&imgu->engine_lock);
-	/* What is found without an interrupt did not come with the last one. */
-	atomic64_cmpxchg(&imgu->interrupted_ns, imgu->looked_ns, ktime_get_ns());
-	imgu_stream_turn(imgu);
+	imgu_stream_look(imgu);
 	for (i = 0; i < IMGU_PIPES && imgu->up && !imgu->broken; i++) {
 		if (!imgu_stream_is_stuck(imgu->pipes[i].run, ms))
 			continue;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace tests {
 
@@ -60,6 +61,13 @@ void expect_the_frame(Vm& vm, const ImguSizes& sizes) {
     wrong(judge_picture(vm, sizes, "output-0.nv12", "900.raw",
                         {"--picture-size", sizes.picture, "--stride", std::to_string(row + 2)}));
     wrong(judge_awb(vm, sizes, "stat-0.bin", "300.raw"));
+}
+
+void expect_nothing_stale(const Vm& vm) {
+    const auto imgu = vm.cache_report("imgu");
+    EXPECT_GT(imgu.at("lines_read").get<std::uint64_t>(), 10'000U);
+    EXPECT_EQ(imgu.at("stale_reads"), 0) << imgu.dump();
+    EXPECT_EQ(imgu.at("poison_reads"), 0) << imgu.dump();
 }
 
 } // namespace tests

@@ -32,4 +32,8 @@ struct ImguSizes {
 /// two, and expects picture, viewfinder and statistics to be that frame's: imgu-process.sh, judged.
 void expect_the_frame(Vm& vm, const ImguSizes& sizes);
 
+/// Of a machine whose ImgU does not snoop: all that it read was in memory. What was not, and was
+/// the same by chance, counts.
+void expect_nothing_stale(const Vm& vm);
+
 } // namespace tests

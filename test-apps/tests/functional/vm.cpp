@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -200,6 +201,10 @@ std::string Vm::share_text(std::string_view name) const {
 
 std::string Vm::log_text(std::string_view name) const {
     return text_of(log_ / name);
+}
+
+nlohmann::json Vm::cache_report(std::string_view function) const {
+    return nlohmann::json::parse(log_text("cache.json")).at("functions").at(std::string{function});
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "tests/functional/subprocess.hpp"
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,9 @@ class Vm {
     [[nodiscard]] std::string share_text(std::string_view name) const;
     /// The same of the logs.
     [[nodiscard]] std::string log_text(std::string_view name) const;
+    /// What the cache model says of @p function at the end: {"stale_reads": 0, ...}. Throws
+    /// nlohmann::json's exceptions without a model, or such a function.
+    [[nodiscard]] nlohmann::json cache_report(std::string_view function) const;
 
   private:
     std::filesystem::path folder_;

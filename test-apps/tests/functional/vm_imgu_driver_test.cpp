@@ -5,6 +5,7 @@
 #include "tests/functional/imgu_judges.hpp"
 #include "tests/functional/vm.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -71,6 +72,9 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
     expect_the_frame(vm, small);
     ASSERT_FALSE(HasFailure());
     expect_one_time_a_frame(vm);
+    if (std::ranges::find(around.options, "--noncoherent") != around.options.end()) {
+        expect_nothing_stale(vm);
+    }
 }
 
 const Around plain{"Plain", {}};
