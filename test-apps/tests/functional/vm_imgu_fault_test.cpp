@@ -73,6 +73,16 @@ TEST_P(ImguFault, IsGotOver) {
     }
 }
 
+TEST_P(ImguFault, IsGotOverByBothPipesWhileOneComesAndGoes) {
+    constexpr unsigned times = 20;
+    for (unsigned i = 0; i < times; ++i) {
+        vm.options({"--fault", fmt::format("imgu-assert:frame={}:port={}", 4 + 6 * i, i % 2)});
+    }
+    vm.options({"--append", "ipu3_imgu.timeout_ms=2000"});
+    expect_script(vm, "imgu-faults-both.sh", {{"RESTARTS", "12"}});
+    EXPECT_GE(struck()["assert"], 12U);
+}
+
 TEST_P(ImguFault, ThatLastsEndsStreamsWithAnError) {
     faults({"imgu-stuck-frame"});
     vm.options({"--append", "ipu3_imgu.timeout_ms=2000"});

@@ -34,12 +34,12 @@ process 0 "$fed" "$FRAME" "$BDS" "$PICTURE" "$COUNT"
 status=$?
 [ $status = 0 ] || comment "$(tail -n 5 ./*-0.log)"
 is "status of $COUNT pictures" $status 0
-# Of this project's driver: it looks twice a second whether it missed one, so that pictures come all the same. One may be
-# found in the very moment in which its interrupt is on its way.
+# Of this project's driver: it looks twice a second whether it missed one, so that pictures come all the same. On a busy
+# host one may be found while its interrupt is on its way.
 device=/sys/kernel/debug/ipu3-imgu/0000:00:05.0/device
 if [ -e $device ]; then
     lost=$(sed -n 's/^lost_interrupts //p' $device)
-    [ "$lost" -le 1 ]
+    [ "$lost" -le 2 ]
     ok $? "interrupts come: $lost lost"
 fi
 planned
