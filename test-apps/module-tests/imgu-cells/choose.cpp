@@ -24,7 +24,10 @@ using differential::Choice;
 using differential::Random;
 
 enum class Settings : std::uint8_t { none, libcamera, random };
-enum class Where : std::uint8_t { first, second, both };
+constexpr std::array settings_names{"none", "libcamera", "random"};
+/// Of which pipes a cell is, by number.
+constexpr std::array pipes_names{"0", "1", "both"};
+constexpr std::size_t both_pipes = 2;
 
 constexpr differential::Size largest{4224, 3136};
 constexpr std::uint32_t bds_steps = 32;
@@ -58,8 +61,8 @@ std::vector<Factor> factors() {
         {.name = "bayer-scaler", .values = {"1", "to-2", "2", "above-2"}},
         {.name = "viewfinder", .values = strings(differential::scaling_names)},
         {.name = "sizes", .values = {"even", "odd", "largest"}},
-        {.name = "parameters", .values = {"none", "libcamera", "random"}},
-        {.name = "pipes", .values = {"0", "1", "both"}},
+        {.name = "parameters", .values = strings(settings_names)},
+        {.name = "pipes", .values = strings(pipes_names)},
     };
 }
 
@@ -203,18 +206,17 @@ std::optional<CellPipe> Chooser::pipe(Random& random, std::uint64_t number, Sett
 }
 
 std::optional<Cell> Chooser::candidate(std::uint64_t number, std::vector<Pairs::Values>& values) {
-    constexpr std::array pipes{"0", "1", "both"};
     Random random{choosing_.seed, number};
-    const auto where = random.below(static_cast<std::uint32_t>(pipes.size()));
-    const auto settings = static_cast<Settings>(random.below(3));
+    const auto where = random.below(pipes_names.size());
+    const auto settings = static_cast<Settings>(random.below(settings_names.size()));
     Cell cell;
     values.clear();
-    for (unsigned i = 0; i < (where == static_cast<std::uint32_t>(Where::both) ? 2U : 1U); ++i) {
+    for (unsigned i = 0; i < (where == both_pipes ? 2U : 1U); ++i) {
         auto found = pipe(random, 2 * number + i, settings);
         if (!found) {
             return std::nullopt;
         }
-        found->pipe = where == static_cast<std::uint32_t>(Where::both) ? i : where;
+        found->pipe = where == both_pipes ? i : where;
         const auto& shape = differ_.exchange().pipe;
         values.push_back({shape.bayer, shape.video != 0 ? 0U : 1U, bayer_scaling(shape),
                           static_cast<std::size_t>(differential::scaling_of(shape)), sizes(shape),
@@ -222,9 +224,9 @@ std::optional<Cell> Chooser::candidate(std::uint64_t number, std::vector<Pairs::
         cell.pipes.push_back(std::move(*found));
     }
     const auto& first = cell.pipes.front();
-    cell.name = fmt::format("{}-pipe-{}-{}-{}x{}-{}", number, pipes.at(where),
+    cell.name = fmt::format("{}-pipe-{}-{}-{}x{}-{}", number, pipes_names.at(where),
                             first.video ? "video" : "still", first.in.width, first.in.height,
-                            factors()[5].values[static_cast<std::size_t>(settings)]);
+                            settings_names.at(static_cast<std::size_t>(settings)));
     return cell;
 }
 

@@ -64,7 +64,7 @@ void expect_the_frame(Vm& vm, const ImguSizes& sizes) {
 }
 
 void expect_nothing_stale(const Vm& vm) {
-    const auto imgu = vm.cache_report("imgu");
+    const auto imgu = vm.cache_report().at("functions").at("imgu");
     EXPECT_GT(imgu.at("lines_read").get<std::uint64_t>(), 10'000U);
     EXPECT_EQ(imgu.at("stale_reads"), 0) << imgu.dump();
     EXPECT_EQ(imgu.at("poison_reads"), 0) << imgu.dump();

@@ -100,6 +100,11 @@ Vm& Vm::options(std::initializer_list<std::string_view> words) {
     return *this;
 }
 
+Vm& Vm::options(const std::vector<std::string_view>& words) {
+    options_.insert(options_.end(), words.begin(), words.end());
+    return *this;
+}
+
 namespace {
 
 void write_text(const std::filesystem::path& path, std::string_view text) {
@@ -203,8 +208,9 @@ std::string Vm::log_text(std::string_view name) const {
     return text_of(log_ / name);
 }
 
-nlohmann::json Vm::cache_report(std::string_view function) const {
-    return nlohmann::json::parse(log_text("cache.json")).at("functions").at(std::string{function});
+nlohmann::json Vm::cache_report() const {
+    std::ifstream file{log() / "cache.json"};
+    return file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json(nullptr);
 }
 
 namespace {

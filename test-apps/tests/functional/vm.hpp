@@ -34,6 +34,7 @@ class Vm {
 
     /// Adds options of ipu3-vm, e.g. {"--kernel", "newest"}.
     Vm& options(std::initializer_list<std::string_view> words);
+    Vm& options(const std::vector<std::string_view>& words);
 
     /// Boots, runs the script @p name of tests/guest in the guest's share folder, returns what came
     /// of it. The script reports in KTAP: see judge_ktap(), and expect_script(), which does both.
@@ -61,15 +62,20 @@ class Vm {
     [[nodiscard]] std::string share_text(std::string_view name) const;
     /// The same of the logs.
     [[nodiscard]] std::string log_text(std::string_view name) const;
-    /// What the cache model says of @p function at the end: {"stale_reads": 0, ...}. Throws
-    /// nlohmann::json's exceptions without a model, or such a function.
-    [[nodiscard]] nlohmann::json cache_report(std::string_view function) const;
+    /// What the cache model said at the end; null without a model.
+    [[nodiscard]] nlohmann::json cache_report() const;
 
   private:
     std::filesystem::path folder_;
     std::filesystem::path share_;
     std::filesystem::path log_;
     std::vector<std::string> options_;
+};
+
+/// What is around the drivers in a machine, by a name for the names of tests.
+struct Around {
+    std::string name;
+    std::vector<std::string_view> options;
 };
 
 /// Where the built programs are (build/bin), from the environment variable IPU3_BIN or the build's

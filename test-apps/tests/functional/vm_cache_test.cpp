@@ -23,12 +23,6 @@ class CacheVm : public Vm {
         std::filesystem::copy_file(programs() / "ipu3-cache-probe", share() / "ipu3-cache-probe");
         options({"--drivers", drivers, "--cpus", "2"}); // a probe on each
     }
-
-    /// What the launcher wrote at the end; null without a model.
-    [[nodiscard]] nlohmann::json report() const {
-        std::ifstream file{log() / "cache.json"};
-        return file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json(nullptr);
-    }
 };
 
 /// The number behind "physical address" in the probe's output.
@@ -54,7 +48,7 @@ TEST(Cache, EveryRuleHoldsInTheExactModel) {
     const auto outcome = vm.run("./ipu3-cache-probe noncoherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     EXPECT_NE(outcome.err.find("ipu3-vm: cache: "), std::string::npos) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     ASSERT_TRUE(report.is_object());
     expect_trusted(report);
     EXPECT_EQ(report.at("mode"), "exact");
@@ -76,7 +70,7 @@ TEST(CacheInFull, AsWellAboveFourGibibytesAndOnTheNewestKernel) {
     const auto outcome = vm.run("./ipu3-cache-probe noncoherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     EXPECT_GE(probed_address(outcome.out), std::uint64_t{1} << 32U) << describe(outcome);
-    expect_trusted(vm.report());
+    expect_trusted(vm.cache_report());
 }
 
 TEST(CacheInFull, TheFastModelMissesStoresThatChangeNothing) {
@@ -84,7 +78,7 @@ TEST(CacheInFull, TheFastModelMissesStoresThatChangeNothing) {
     vm.options({"--noncoherent", "dmatest0", "--cache-fast"});
     const auto outcome = vm.run("./ipu3-cache-probe fast && ! ./ipu3-cache-probe noncoherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    EXPECT_EQ(vm.report().at("mode"), "fast");
+    EXPECT_EQ(vm.cache_report().at("mode"), "fast");
 }
 
 // The probe's own negative control: it tells a coherent function from one that is not.
@@ -94,7 +88,7 @@ TEST(CacheInFull, ACoherentFunctionIsFoundToBeOne) {
     vm.options({"--noncoherent", "dmatest1"});
     const auto outcome = vm.run("./ipu3-cache-probe coherent && ! ./ipu3-cache-probe noncoherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     const auto& device = report.at("functions").at("dmatest1");
     EXPECT_EQ(device.at("lines_read"), 0);
     EXPECT_EQ(device.at("lines_written"), 0);
@@ -106,7 +100,7 @@ TEST(CacheInFull, WithoutAModelThereIsNone) {
     const auto outcome = vm.run("./ipu3-cache-probe coherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     EXPECT_EQ(outcome.err.find("cache:"), std::string::npos);
-    EXPECT_TRUE(vm.report().is_null());
+    EXPECT_TRUE(vm.cache_report().is_null());
 }
 
 TEST(CacheInFull, EvictionsMakeLinesComeAndGo) {
@@ -116,7 +110,7 @@ TEST(CacheInFull, EvictionsMakeLinesComeAndGo) {
     // than it should; how much depends on the seed.
     const auto outcome = vm.run("! ./ipu3-cache-probe noncoherent");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     EXPECT_EQ(report.at("evict"), 1);
     EXPECT_GT(report.at("evictions").at("write_backs"), 0);
     EXPECT_GT(report.at("evictions").at("refreshed_lines"), 0);
@@ -128,7 +122,7 @@ TEST(CacheInFull, FlushesOfOthersAreCarriedOutToo) {
     vm.options({"--noncoherent", "cio2", "--vtd"});
     const auto outcome = vm.run("true");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     expect_trusted(report);
     EXPECT_GT(report.at("cpu").at("flushes"), 1000);
     EXPECT_EQ(report.at("cpu").at("refreshed_lines"), 0); // nobody but the processors wrote them
@@ -155,7 +149,7 @@ TEST(Cache, TheStockCio2DriverDoesNotWorkOnADeviceThatDoesNotSnoop) {
     vm.options({"--noncoherent", "cio2", "--allow-warn"});
     const auto outcome = vm.run(capture);
     EXPECT_EQ(outcome.status, 3) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     expect_trusted(report);
     // It flushes nothing: the first thing that the device reads, its buffer table, is not there.
     EXPECT_EQ(report.at("cpu").at("flushes"), 0);
@@ -172,7 +166,7 @@ TEST(CacheInFull, TheSameCaptureIsRightOnADeviceThatDoes) {
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     const auto checked = check_frames(vm.share() / "frames.raw", "ip3b", 1296, 972);
     EXPECT_EQ(checked.status, 0) << describe(checked);
-    EXPECT_GE(vm.report().at("lines_written_through"), 6 * 972 * 1664 / 64);
+    EXPECT_GE(vm.cache_report().at("lines_written_through"), 6 * 972 * 1664 / 64);
 }
 
 TEST(CacheInFull, AndWhereItsWritesStayInTheCaches) {
@@ -182,7 +176,7 @@ TEST(CacheInFull, AndWhereItsWritesStayInTheCaches) {
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
     const auto checked = check_frames(vm.share() / "frames.raw", "ip3b", 1296, 972);
     EXPECT_EQ(checked.status, 0) << describe(checked);
-    EXPECT_EQ(vm.report().at("lines_written_through"), 0);
+    EXPECT_EQ(vm.cache_report().at("lines_written_through"), 0);
 }
 
 /// Lines that an ImgU reads in ten pictures of a CIO2's frames while they are in the caches.
@@ -192,7 +186,7 @@ std::uint64_t stale_reads_of_ten_pictures(std::initializer_list<std::string_view
     vm.options(options);
     const auto outcome = vm.run("cam -c1 --capture=10");
     EXPECT_EQ(outcome.status, 0) << describe(outcome);
-    const auto report = vm.report();
+    const auto report = vm.cache_report();
     expect_trusted(report);
     const auto& imgu = report.at("functions").at("imgu");
     EXPECT_EQ(imgu.at("poison_reads"), 0) << report.dump();

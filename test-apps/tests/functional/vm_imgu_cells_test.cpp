@@ -15,18 +15,14 @@
 namespace tests {
 namespace {
 
-struct Files {
-    std::string name;
-    std::vector<std::string_view> options;
-};
-const Files packaged{"packaged", {}};
-const Files stand_in{"StandIn", {"--imgu-firmware", "stand-in"}};
+const Around packaged{"packaged", {}};
+const Around stand_in{"StandIn", {"--imgu-firmware", "stand-in"}};
 
 std::string differences() {
     return (source_tree() / "test-apps/module-tests/imgu/differences.txt").string();
 }
 
-class ImguCells : public testing::TestWithParam<std::tuple<std::string, Files, unsigned>> {
+class ImguCells : public testing::TestWithParam<std::tuple<std::string, Around, unsigned>> {
   protected:
     static void run(Vm& vm, std::string_view drivers) {
         const auto& [kernel, firmware, seed] = GetParam();
@@ -40,9 +36,7 @@ class ImguCells : public testing::TestWithParam<std::tuple<std::string, Files, u
         vm.options({"--kernel", kernel, "--drivers", drivers, "--imgu", "--sensors", "none",
                     "--memory", "3G", "--timeout", "3000", "--record",
                     (vm.share() / "told").string()});
-        for (const auto option : firmware.options) {
-            vm.options({option});
-        }
+        vm.options(firmware.options);
         expect_script(vm, "imgu-cells.sh");
     }
 };

@@ -55,20 +55,13 @@ void expect_one_time_a_frame(const Vm& vm) {
     }
 }
 
-struct Around {
-    std::string name;
-    std::vector<std::string_view> options;
-};
-
 class ImguDriverPicture : public testing::TestWithParam<std::tuple<std::string, Around>> {};
 
 TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
     const auto& [kernel, around] = GetParam();
     Vm vm;
     vm.options({"--kernel", kernel, "--drivers", "project", "--timeout", "1800"});
-    for (const auto option : around.options) {
-        vm.options({option});
-    }
+    vm.options(around.options);
     expect_the_frame(vm, small);
     ASSERT_FALSE(HasFailure());
     expect_one_time_a_frame(vm);

@@ -4,11 +4,9 @@
 #include "tests/functional/imgu_judges.hpp"
 #include "tests/functional/vm.hpp"
 
-#include <array>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -17,10 +15,6 @@
 namespace tests {
 namespace {
 
-struct Around {
-    std::string name;
-    std::vector<std::string_view> options;
-};
 const Around plain{"Plain", {}};
 const Around both{"VtdNoncoherent", {"--vtd", "--noncoherent", "imgu", "--evict", "3"}};
 
@@ -29,9 +23,7 @@ class ImguFault : public testing::TestWithParam<std::tuple<std::string, Around>>
     ImguFault() {
         vm.options({"--kernel", std::get<0>(GetParam()), "--drivers", "project", "--imgu",
                     "--sensors", "none", "--memory", "2G", "--timeout", "1800"});
-        for (const auto option : std::get<1>(GetParam()).options) {
-            vm.options({option});
-        }
+        vm.options(std::get<1>(GetParam()).options);
     }
     void faults(const std::vector<std::string_view>& specs) {
         for (const auto spec : specs) {
@@ -61,8 +53,9 @@ TEST_P(ImguFault, IsGotOver) {
             // The firmware has up to two frames, and the second one's interrupt tells of the first.
             "imgu-lost-irq:frame=29", "imgu-spurious-irq:frame=33", "imgu-bad-ring:frame=38"});
     vm.options({"--append", "ipu3_imgu.timeout_ms=2000"});
-    expect_script(vm, "imgu-faults.sh",
-                  {{"STREAMS", "pictures pictures"}, {"COUNT", "50"}, {"RESTARTS", "5"}});
+    expect_script(
+        vm, "imgu-faults.sh",
+        {{"STREAMS", "pictures pictures"}, {"COUNT", "50"}, {"RESTARTS", "5"}, {"LOST", "1"}});
     if (std::get<1>(GetParam()).name == both.name) {
         expect_nothing_stale(vm);
     }
@@ -103,6 +96,12 @@ TEST_P(ImguFault, ThatTakesTheFunctionAwayIsTold) {
     expect_script(vm, "imgu-faults.sh",
                   {{"STREAMS", "error error"}, {"COUNT", "10"}, {"GONE", "1"}});
     EXPECT_NE(vm.log_text("dmesg.log").find("the function no longer answers"), std::string::npos);
+    // Whose STREAMON was the last one is by chance.
+    std::string said;
+    for (const auto* node : {"input", "output", "viewfinder", "stat"}) {
+        said += vm.share_text(fmt::format("{}-0.log", node));
+    }
+    EXPECT_NE(said.find("VIDIOC_STREAMON returned -1 (No such device)"), std::string::npos) << said;
 }
 
 TEST_P(ImguFault, OfAnyKindAtAnyTimeNeverTakesTheKernelDown) {

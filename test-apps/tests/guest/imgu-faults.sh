@@ -8,6 +8,7 @@
 #                either      one of the two
 #                hangs       nothing is told, and no more pictures come: of the kernel's own driver
 #   COUNT        pictures of a stream
+#   LOST         so many interrupts at least were lost in the end, by the driver's count; nothing: it is not asked
 #   RESTARTS     how often the firmware was started anew in the end; nothing: it is not asked
 # Needs an ImgU.
 # shellcheck source=lib.sh
@@ -30,9 +31,10 @@ for wanted in $STREAMS; do
     pictures=$(grep -c 'dqbuf.*seq' output-0.log)
     said=$(grep -hiE 'failed: |returned -1' ./*-0.log | sort -u | head -n 3)
     is_whole() { [ "$pictures" = "$COUNT" ]; }
-    # Of the kernel's own driver they begin with 1.
+    first=0
+    [ -e $state ] || first=1 # of the kernel's own driver
     sed -n 's/.*dqbuf.* seq: *\([0-9]*\) .*/\1/p' output-0.log >numbers
-    follow() { seq "$(head -n 1 numbers)" "$(($(head -n 1 numbers) + COUNT - 1))" | cmp -s - numbers; }
+    follow() { seq $first $((first + COUNT - 1)) | cmp -s - numbers; }
     tells() { [ -n "$said" ]; }
     ended() {
         case $1 in
@@ -47,6 +49,11 @@ for wanted in $STREAMS; do
     comment "status $status, $pictures pictures of $COUNT; $said"
 done
 [ -z "${RESTARTS:-}" ] || is 'firmware started anew' "$(sed -n 's/^restarts //p' $state/device)" "$RESTARTS"
+if [ -n "${LOST:-}" ]; then
+    lost=$(sed -n 's/^lost_interrupts //p' $state/device)
+    [ "$lost" -ge "$LOST" ]
+    ok $? "interrupts lost: $lost"
+fi
 [ ! -e $state ] || comment "$(cat $state/device $state/pipe0)"
 holds 'the driver goes' modprobe -r ipu3_imgu
 modprobe ipu3_imgu
