@@ -55,6 +55,9 @@ void expect_one_time_a_frame(const Vm& vm) {
     }
 }
 
+/// Nothing that is written comes to memory by chance.
+const Around worst{"WorstCase", {"--noncoherent", "imgu,cio2"}};
+
 class ImguDriverPicture : public testing::TestWithParam<std::tuple<std::string, Around>> {};
 
 TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
@@ -62,6 +65,10 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
     Vm vm;
     vm.options({"--kernel", kernel, "--drivers", "project", "--timeout", "1800"});
     vm.options(around.options);
+    if (around.name == worst.name) {
+        // Which reads blocks that the model of the firmware does not.
+        vm.options({"--record", (vm.share() / "told").string()});
+    }
     expect_the_frame(vm, small);
     ASSERT_FALSE(HasFailure());
     expect_one_time_a_frame(vm);
@@ -72,8 +79,6 @@ TEST_P(ImguDriverPicture, ShowsTheFrameThatItWasGiven) {
 
 const Around plain{"Plain", {}};
 const Around vtd{"Vtd", {"--vtd"}};
-/// Nothing that is written comes to memory by chance.
-const Around worst{"WorstCase", {"--noncoherent", "imgu,cio2"}};
 const Around noncoherent{"Noncoherent", {"--noncoherent", "imgu,cio2", "--evict", "7"}};
 /// What the benchmark measures: a driver that is told that the device snoops.
 const Around told{"ToldSnooping",

@@ -3,7 +3,7 @@
 # What becomes of streams while the ImgU misbehaves, as the machine's options have it (--fault).
 #   GONE         not empty: the ImgU no longer answers in the end, so that no driver takes it
 #   STREAMS      how each of the streams is to end, one after the other: WORD..., of
-#                pictures    all pictures come, with numbers from 0 on without a gap
+#                pictures    all pictures come, and the frames that were given, with numbers from 0 on without a gap
 #                error       a STREAMON or a buffer tells of an error
 #                either      one of the two
 #                hangs       nothing is told, and no more pictures come: of the kernel's own driver
@@ -33,12 +33,19 @@ for wanted in $STREAMS; do
     is_whole() { [ "$pictures" = "$COUNT" ]; }
     first=0
     [ -e $state ] || first=1 # of the kernel's own driver
-    sed -n 's/.*dqbuf.* seq: *\([0-9]*\) .*/\1/p' output-0.log >numbers
-    follow() { seq $first $((first + COUNT - 1)) | cmp -s - numbers; }
+    numbers_of() { sed -n 's/.*dqbuf.* seq: *\([0-9][0-9]*\) .*/\1/p' "$1-0.log"; }
+    follow() {
+        numbers_of "$1" >numbers
+        seq $first $((first + $(wc -l <numbers) - 1)) | cmp -s - numbers && return
+        comment "numbers at $1: $(tr '\n' ' ' <numbers)"
+        return 1
+    }
+    # Those of the input only by this project's driver. Its report may lack the end.
+    all_follow() { follow output && { [ $first = 1 ] || follow input; }; }
     tells() { [ -n "$said" ]; }
     ended() {
         case $1 in
-        pictures) is_whole && follow ;;
+        pictures) is_whole && all_follow ;;
         error) ! is_whole && tells ;;
         either) is_whole || tells ;;
         hangs) ! is_whole && ! tells && [ $status = 124 ] ;;
